@@ -1,0 +1,148 @@
+/**
+ * Every setting of the `myriad` command, declared once. Flags, environment variables, the keys of the JSON file, their checks,
+ * their error texts and the reference page all come from `configKeys`.
+ */
+import {
+  AUTO,
+  boolean,
+  type CommandName,
+  type ConfigKey,
+  choice,
+  commandNames,
+  HOST_CHARS_MAX,
+  integer,
+  MODERATORS_MAX,
+  NAME_CHARS_MAX,
+  names,
+  path,
+  text,
+  URL_CHARS_MAX,
+} from './config-kinds.js'
+
+const ENV_PREFIX = 'MYRIAD_'
+/** Longest list of origins or proxies, and the longest of each. */
+export const ADDRESSES_MAX = 100
+export const ADDRESS_CHARS_MAX = 100
+const hasNoSpace = (value: string) => !/\s/.test(value)
+const isSocketUrl = (value: string) => /^wss?:\/\/[^\s#]+$/.test(value) && URL.canParse(value)
+
+/** Every key, in the order of the help text and of the reference page. */
+export const configKeys = Object.freeze({
+  host: text(['host'], 'Address to listen on.', {
+    min: 1,
+    max: HOST_CHARS_MAX,
+    default: '127.0.0.1',
+    what: 'an address or host name without spaces',
+    placeholder: '<address>',
+    allows: hasNoSpace,
+  }),
+  port: integer(['host'], 'Port to listen on; 0 takes a free one.', { min: 0, max: 65_535, default: 7777 }),
+  bots: integer(['host', 'simulate'], 'Bots that live in the world.', { min: 0, max: 100_000, default: 1000, unit: 'bots' }),
+  creatures: integer(['host', 'simulate'], 'Creature spawns, scaled from the placement in the content.', {
+    min: 0,
+    max: 200_000,
+    default: 6000,
+    unit: 'spawns',
+  }),
+  seed: integer(['host', 'bots', 'simulate'], 'Seed of every random draw.', { min: 0, max: 0xffff_ffff, default: 1 }),
+  tickHz: integer(['host', 'simulate'], 'Ticks a second.', { min: 5, max: 60, default: 20, unit: 'Hz' }),
+  content: path(['host', 'simulate'], 'Directory of the content; empty takes the one that is shipped.', '<directory>', ''),
+  record: path(['host', 'simulate'], 'File to record to, for `myriad replay`; empty records nothing.', '<file>', ''),
+  crashDir: path(['host', 'simulate'], 'Directory for the file written when an invariant breaks.', '<directory>', '.'),
+  logLevel: choice(['host'], 'Least level that is logged.', { of: ['debug', 'info', 'warn', 'error'], default: 'info' }),
+  logPretty: choice(['host'], 'Log for people, not as JSON lines; auto: when the standard output is a terminal.', AUTO),
+  allowGuests: choice(['host'], 'Accept `guest:<name>` tokens; auto: only when host is a loopback address.', AUTO),
+  jwtSecretFile: path(
+    ['host', 'token'],
+    'File with the secret that signs tokens (HS256, at least 32 bytes); empty: only guests are let in.',
+    '<file>',
+    '',
+  ),
+  origins: names(['host'], 'Origins of pages that may connect, besides those of the server’s own address.', {
+    max: ADDRESSES_MAX,
+    charsMax: ADDRESS_CHARS_MAX,
+  }),
+  proxies: names(['host'], 'Addresses of proxies whose X-Forwarded-For is believed.', {
+    max: ADDRESSES_MAX,
+    charsMax: ADDRESS_CHARS_MAX,
+  }),
+  tlsCert: path(['host'], 'Certificate chain in PEM, for https and wss; together with tlsKey.', '<file>', ''),
+  tlsKey: path(['host'], 'Private key in PEM; together with tlsCert.', '<file>', ''),
+  moderators: names(['host'], 'Names of the guests who are moderators.', { max: MODERATORS_MAX, charsMax: NAME_CHARS_MAX }),
+  clientsMax: integer(['host'], 'Most clients at once; further ones are refused.', {
+    min: 1,
+    max: 5000,
+    default: 1200,
+    unit: 'clients',
+  }),
+  addressClientsMax: integer(['host'], 'Most clients from one address; loopback is exempt.', {
+    min: 1,
+    max: 5000,
+    default: 20,
+    unit: 'clients',
+  }),
+  drainS: integer(['host'], 'Time between the notice that the server stops and its end.', {
+    min: 0,
+    max: 3600,
+    default: 0,
+    unit: 's',
+  }),
+  graceS: integer(['host'], 'How long the character of a dropped client stays.', { min: 0, max: 600, default: 60, unit: 's' }),
+  statusEveryS: integer(['host'], 'Time between status lines; 0 prints none.', { min: 0, max: 3600, default: 5, unit: 's' }),
+  maxSeconds: integer(['host'], 'End after this time; 0 runs until stopped.', { min: 0, max: 86_400, default: 0, unit: 's' }),
+  ticks: integer(['simulate'], 'Ticks to simulate.', { min: 1, max: 10_000_000, default: 2400, unit: 'ticks' }),
+  url: text(['bots'], 'Server to connect to.', {
+    min: 1,
+    max: URL_CHARS_MAX,
+    default: 'ws://127.0.0.1:7777/',
+    what: 'a ws:// or wss:// address without # part',
+    placeholder: '<url>',
+    allows: isSocketUrl,
+  }),
+  count: integer(['bots'], 'Remote bots to connect.', { min: 1, max: 2000, default: 200, unit: 'bots' }),
+  seconds: integer(['bots'], 'How long the bots play.', { min: 1, max: 86_400, default: 30, unit: 's' }),
+  account: text(['token'], 'Account that the token is for.', {
+    min: 1,
+    max: NAME_CHARS_MAX,
+    default: 'player',
+    what: 'an account name without spaces',
+    placeholder: '<name>',
+    allows: hasNoSpace,
+  }),
+  role: choice(['token'], 'What the account may do.', { of: ['player', 'moderator', 'gameMaster'], default: 'player' }),
+  validS: integer(['token'], 'How long the token is good for.', { min: 1, max: 31_536_000, default: 86_400, unit: 's' }),
+  json: boolean(['bots', 'simulate', 'replay', 'protocol'], 'Print the result as JSON.'),
+})
+
+/** The file itself, by --config or MYRIAD_CONFIG. It is no key: a file cannot name another file. */
+export const configFile: ConfigKey<string> = Object.freeze({
+  ...path(commandNames, 'JSON file with settings; without it none is read.', '<file>', '.'),
+  default: '',
+})
+
+type Keys = typeof configKeys
+export type KeyName = keyof Keys
+
+/** The settings of one command; of a union of commands, those that all of them have. */
+export type Config<C extends CommandName> = {
+  readonly [K in KeyName as [C] extends [Keys[K]['commands'][number]] ? K : never]: Keys[K]['default']
+}
+
+export const keyNames = Object.freeze(Object.keys(configKeys)) as readonly KeyName[]
+
+/** The keys of one command, in declared order. */
+export function keysOf(command: CommandName): readonly KeyName[] {
+  return keyNames.filter((name) => (configKeys[name] as ConfigKey).commands.includes(command))
+}
+
+/** `tickHz` is `--tick-hz`. */
+export const flagOf = (name: string): string => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+
+/** `tickHz` is `MYRIAD_TICK_HZ`. */
+export const envOf = (name: string): string => ENV_PREFIX + name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()
+
+/** A default as it is shown to people. */
+export const shownDefault = (key: ConfigKey): string => {
+  const value = Array.isArray(key.default) ? key.default.join(',') : String(key.default)
+  return value === '' ? 'empty' : value
+}
