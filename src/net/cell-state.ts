@@ -1,0 +1,55 @@
+import type { ToCell } from '../protocol/opcode.js'
+import type { Packed } from '../schema/packed.js'
+import type { Watch } from './interest.js'
+
+/** Events of one cell in one tick; further ones are not shown. Their count is a u16, and nobody can follow so many. */
+export const CELL_EVENTS_MAX = 1_024
+
+export interface CellEvent {
+  readonly opcode: ToCell
+  readonly packed: Packed
+  readonly payload: Readonly<Record<string, unknown>>
+}
+
+/** What the watchers of one cell have been told, and where this tick's bodies lie in the arena. */
+export class CellState {
+  readonly watches = new Set<Watch>()
+  /** True until the first full body: nothing has been sent yet, so there is nothing to compare with. */
+  fresh = true
+  /** The entity that the watchers know at each local id, 0 for none, and which replicated components it had. */
+  sent = new Uint32Array(8)
+  sentMask = new Uint16Array(8)
+  sentPlaces = 0
+  /** Of the last delta; a u16 that starts again at 0. */
+  sequence = 0
+  events: CellEvent[] = []
+  deltaAt = 0
+  deltaEnd = 0
+  fullAt = 0
+  fullEnd = 0
+  fullTick = -1
+
+  constructor(
+    readonly index: number,
+    readonly zone: number,
+    readonly instance: number,
+    readonly cx: number,
+    readonly cz: number,
+  ) {}
+
+  get watchers(): number {
+    return this.watches.size
+  }
+
+  /** Makes room to remember that many local ids. */
+  grow(places: number): void {
+    if (places <= this.sent.length) return
+    const length = Math.max(places, this.sent.length * 2)
+    const sent = new Uint32Array(length)
+    sent.set(this.sent)
+    const sentMask = new Uint16Array(length)
+    sentMask.set(this.sentMask)
+    this.sent = sent
+    this.sentMask = sentMask
+  }
+}

@@ -1,0 +1,22 @@
+import { mixNumber } from '../ecs/hash.js'
+import { defineResource } from '../ecs/resource.js'
+import type { ControlName } from './inbox.js'
+
+/** Settings that operators and the edge change while the world runs. They come in through the inbox, so a replay sees them. */
+export class Controls {
+  private readonly values = new Map<ControlName, number>()
+
+  get(name: ControlName): number {
+    return this.values.get(name) ?? 0
+  }
+
+  set(name: ControlName, value: number): void {
+    this.values.set(name, value)
+  }
+
+  hash(): number {
+    return (['fleetTarget', 'loadLevel'] as const).reduce((h, name) => mixNumber(h, this.get(name)), 1)
+  }
+}
+
+export const ControlsResource = defineResource('Controls', { create: () => new Controls(), hash: (controls) => controls.hash() })

@@ -1,0 +1,120 @@
+import { assert } from '../assert.js'
+import { BLOCK_FORGET, BLOCK_HEADER_BYTES } from '../protocol/cell-layout.js'
+import type { CellEncoder } from './cell-encoder.js'
+import type { Watch } from './interest.js'
+import { CellFrame } from './opcodes.js'
+
+/** One message to one session, as a range of the outbox's arena. */
+export interface OutgoingFrame {
+  readonly session: number
+  readonly start: number
+  readonly end: number
+}
+
+const OUTBOX_BYTES_MAX = 512 * 1024 * 1024
+/** Array header, tick, and the opcode and header around the cell bytes. */
+const OVERHEAD_BYTES = 3 + 5 + 1 + 3 + 5 + 4
+
+/** This tick's messages, one a session: `[tick, private…, [cell.frame, bytes]]`, ready to be handed to the transport. */
+export class Outbox {
+  arena = new Uint8Array(1 << 20)
+  private view = new DataView(this.arena.buffer)
+  private at = 0
+  readonly frames: OutgoingFrame[] = []
+
+  begin(): void {
+    this.at = 0
+    this.frames.length = 0
+  }
+
+  private room(bytes: number): void {
+    const needed = this.at + bytes
+    if (needed <= this.arena.length) return
+    assert(
+      needed <= OUTBOX_BYTES_MAX,
+      () => `one tick's messages need ${needed} bytes, over ${OUTBOX_BYTES_MAX}; lower clientsMax`,
+    )
+    const wider = new Uint8Array(Math.max(needed, this.arena.length * 2))
+    wider.set(this.arena)
+    this.arena = wider
+    this.view = new DataView(wider.buffer)
+  }
+
+  private copy(bytes: Uint8Array): void {
+    this.arena.set(bytes, this.at)
+    this.at += bytes.length
+  }
+
+  /** Bytes of the blocks that `watch` gets from the encoder's arena this tick. */
+  private cellBytes(watch: Watch): number {
+    let size = watch.forgotten.length * BLOCK_HEADER_BYTES
+    for (const state of watch.cells)
+      size += watch.fresh.has(state) ? state.fullEnd - state.fullAt : state.deltaEnd - state.deltaAt
+    return size
+  }
+
+  /**
+   * Writes one session's message; nothing when there is nothing to say. `followsTick` is the tick of the cell frame
+   * before this one. Returns whether it held a cell frame.
+   */
+  write(
+    session: number,
+    tick: number,
+    privates: readonly Uint8Array[],
+    watch: Watch | undefined,
+    encoder: CellEncoder,
+    followsTick: number,
+  ): boolean {
+    const cellBytes = watch === undefined ? 0 : this.cellBytes(watch)
+    if (privates.length === 0 && cellBytes === 0) return false
+    let size = OVERHEAD_BYTES + cellBytes
+    for (const bytes of privates) size += bytes.length
+    this.room(size)
+    const start = this.at
+    const { view } = this
+    view.setUint8(this.at, 0xdc)
+    view.setUint16(this.at + 1, 1 + privates.length + (cellBytes > 0 ? 1 : 0))
+    view.setUint8(this.at + 3, 0xce)
+    view.setUint32(this.at + 4, tick)
+    this.at += 8
+    for (const bytes of privates) this.copy(bytes)
+    if (watch !== undefined && cellBytes > 0) {
+      view.setUint8(this.at, 0x92)
+      view.setUint8(this.at + 1, 0xcd)
+      view.setUint16(this.at + 2, CellFrame.id)
+      view.setUint8(this.at + 4, 0xc6)
+      view.setUint32(this.at + 5, cellBytes + 4)
+      view.setUint32(this.at + 9, followsTick, true)
+      this.at += 13
+      this.copyCells(watch, encoder)
+    }
+    this.frames.push({ session, start, end: this.at })
+    return cellBytes > 0
+  }
+
+  /** Forgotten cells first, then each cell's body; neighbours in the arena go in one copy. */
+  private copyCells(watch: Watch, encoder: CellEncoder): void {
+    for (const state of watch.forgotten) {
+      this.view.setUint8(this.at, BLOCK_FORGET)
+      this.view.setUint32(this.at + 1, state.index, true)
+      this.view.setUint32(this.at + 5, 0, true)
+      this.at += BLOCK_HEADER_BYTES
+    }
+    let runAt = 0
+    let runEnd = 0
+    for (const state of watch.cells) {
+      const isFresh = watch.fresh.has(state)
+      const from = isFresh ? state.fullAt : state.deltaAt
+      const to = isFresh ? state.fullEnd : state.deltaEnd
+      if (from === to) continue
+      if (from === runEnd) {
+        runEnd = to
+        continue
+      }
+      if (runEnd > runAt) this.copy(encoder.arena.subarray(runAt, runEnd))
+      runAt = from
+      runEnd = to
+    }
+    if (runEnd > runAt) this.copy(encoder.arena.subarray(runAt, runEnd))
+  }
+}

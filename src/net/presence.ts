@@ -1,0 +1,77 @@
+import type { Slot } from '../ecs/entities.js'
+import { defineResource } from '../ecs/resource.js'
+import type { CharacterRow } from '../ports/store.js'
+
+/** A loaded character that waits for the game to give it an entity. */
+export interface Arrival {
+  readonly session: number
+  readonly seq: number
+  readonly row: CharacterRow
+}
+
+/** A character that is to leave the world. The game decides when: it may keep one that is in combat. */
+export interface Departure {
+  readonly slot: Slot
+  /** `logout`: asked for; `lost`: its grace time has passed. */
+  readonly reason: 'logout' | 'lost'
+}
+
+/** Who a player's character is, beside its columns. */
+export interface PlayedCharacter {
+  readonly characterId: number
+  readonly accountId: string
+  readonly name: string
+  readonly classId: number
+}
+
+/**
+ * Where sessions and the game meet: `net` brings arrivals and departures, the game's own system spawns and despawns the
+ * entities, and says so by `enter` and `left`.
+ */
+export class Presence {
+  readonly arrivals: Arrival[] = []
+  readonly departures: Departure[] = []
+  /** 1 for slots that a session plays now. */
+  readonly played: Uint8Array
+  /** How often a client has come to play the slot: what was agreed with the one before does not hold for the next. */
+  readonly bindings: Uint32Array
+  readonly characters = new Map<Slot, PlayedCharacter>()
+  readonly slotByCharacter = new Map<number, Slot>()
+  /** Set by `net`. */
+  onEnter: (arrival: Arrival, slot: Slot) => void = () => undefined
+  onLeft: (slot: Slot) => void = () => undefined
+  onKick: (slot: Slot) => boolean = () => false
+
+  constructor(capacity: number) {
+    this.played = new Uint8Array(capacity + 1)
+    this.bindings = new Uint32Array(capacity + 1)
+  }
+
+  /** The arrival has its entity, with its columns filled: tells the session. */
+  enter(arrival: Arrival, slot: Slot): void {
+    const { characterId, accountId, name, classId } = arrival.row
+    this.characters.set(slot, { characterId, accountId, name, classId })
+    this.slotByCharacter.set(characterId, slot)
+    this.onEnter(arrival, slot)
+  }
+
+  /** Ends the session that plays the slot; its character leaves. False when none plays it. */
+  kick(slot: Slot): boolean {
+    return this.onKick(slot)
+  }
+
+  /** The character's entity is about to be despawned. Saves it first. */
+  left(slot: Slot): void {
+    const character = this.characters.get(slot)
+    if (character === undefined) return
+    this.onLeft(slot)
+    this.characters.delete(slot)
+    this.slotByCharacter.delete(character.characterId)
+  }
+}
+
+/** Its contents follow from the inbox; what lasts of them is in columns. */
+export const PresenceResource = defineResource('Presence', {
+  create: ({ capacity }) => new Presence(capacity),
+  hash: (presence) => presence.slotByCharacter.size,
+})

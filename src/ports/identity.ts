@@ -1,0 +1,12 @@
+/** What an account may do; each role includes the ones before it. */
+export type Role = 'player' | 'moderator' | 'gameMaster'
+
+export type Identified =
+  | { readonly ok: true; readonly accountId: string; readonly role: Role }
+  /** `badName`: the token names nobody that could be; `notAllowed`: it is not accepted here. */
+  | { readonly ok: false; readonly code: 'badName' | 'notAllowed' }
+
+/** Turns the token of `session.hello` into an account. Never throws for a bad token; rejects only when it cannot tell. */
+export interface Identity {
+  verify(token: string, address: string): Promise<Identified>
+}

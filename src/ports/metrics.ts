@@ -1,0 +1,5 @@
+/** One scrape of what the server counts. */
+export interface Metrics {
+  readonly contentType: string
+  render(): Promise<string>
+}
