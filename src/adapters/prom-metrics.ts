@@ -1,0 +1,150 @@
+import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks'
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import type { Metrics } from '../ports/metrics.js'
+import { type HistogramReading, type LabelledReading, ReadHistogram } from './prom-histogram.js'
+
+/**
+ * What the server counted since it started, from arrays that it counts into anyway. Nothing is read but while a scrape is rendered, so
+ * that a field may be a getter. Every list is as long as what it lists: opcodes, systems, tiers; none grows with players.
+ */
+export interface MetricsSource {
+  /** Called once at the start of each scrape, before any field is read. */
+  fill?(): void
+  readonly tickHzWanted: number
+  readonly ticks: number
+  readonly ticksAchievedPerSecond: number
+  /** Game time per wall-clock time; 1 is real time, less is a world that runs slow. */
+  readonly timeDilationRatio: number
+  readonly tickSecondsHistogram: HistogramReading
+  readonly systems: readonly { readonly name: string; readonly histogram: HistogramReading }[]
+  readonly botsByTier: readonly { readonly tier: string; readonly count: number }[]
+  readonly entities: number
+  readonly sessions: readonly { readonly state: string; readonly count: number }[]
+  readonly messagesReceivedByOpcode: readonly { readonly opcode: string; readonly count: number }[]
+  readonly refusals: readonly { readonly opcode: string; readonly code: string; readonly count: number }[]
+  readonly bytesReceived: number
+  readonly bytesSent: number
+  readonly framesSent: number
+  readonly decisions: number
+  readonly intents: number
+  readonly droppedClients: readonly { readonly reason: string; readonly count: number }[]
+}
+
+type Labels = Readonly<Record<string, string>>
+interface Row {
+  readonly labels: Labels
+  readonly value: number
+}
+
+/** How often the loop's delay is sampled, in milliseconds. An idle loop reads as this much, so it is taken off. */
+const LOOP_RESOLUTION_MS = 10
+
+/** The Prometheus text of `source`, this process and its event loop, from a registry of its own. `render` rejects only on a broken source. */
+export function createPromMetrics(source: MetricsSource): Metrics {
+  const registry = new Registry()
+  addTicks(registry, source)
+  addWorld(registry, source)
+  addTraffic(registry, source)
+  collectDefaultMetrics({ register: registry })
+  // The library's own figures of the event loop's lag say what ours say, but include the sampling interval.
+  for (const { name } of registry.getMetricsAsArray())
+    if (name.startsWith('nodejs_eventloop_lag')) registry.removeSingleMetric(name)
+  const loop = addEventLoop(registry)
+  return {
+    contentType: registry.contentType,
+    async render() {
+      source.fill?.()
+      const text = await registry.metrics()
+      // Each scrape tells of the time since the one before, or one bad moment would stay the maximum for ever.
+      loop.reset()
+      return text
+    },
+  }
+}
+
+function addTicks(registry: Registry, source: MetricsSource): void {
+  const tickRow = (): LabelledReading[] => [{ labels: {}, histogram: source.tickSecondsHistogram }]
+  const systemRows = () => source.systems.map(({ name, histogram }): LabelledReading => ({ labels: { system: name }, histogram }))
+  const tickHelp = 'Time one tick took, all systems together.'
+  new ReadHistogram({ name: 'myriad_tick_duration_seconds', help: tickHelp, labelNames: [], registry, read: tickRow })
+  const systemHelp = 'Time one system took in one tick.'
+  new ReadHistogram({
+    name: 'myriad_system_duration_seconds',
+    help: systemHelp,
+    labelNames: ['system'],
+    registry,
+    read: systemRows,
+  })
+  counter(registry, 'myriad_ticks_total', 'Ticks run since the start.', [], () => [one(source.ticks)])
+  gauge(registry, 'myriad_ticks_per_second', 'Ticks run in the last second.', [], () => [one(source.ticksAchievedPerSecond)])
+  gauge(registry, 'myriad_ticks_per_second_wanted', 'Ticks a second that are configured.', [], () => [one(source.tickHzWanted)])
+  const dilationHelp = 'Game time per wall-clock time; 1 is real time.'
+  gauge(registry, 'myriad_time_dilation_ratio', dilationHelp, [], () => [one(source.timeDilationRatio)])
+}
+
+function addWorld(registry: Registry, source: MetricsSource): void {
+  gauge(registry, 'myriad_bots', 'Bots by scheduling tier.', ['tier'], () =>
+    source.botsByTier.map(({ tier, count }) => ({ labels: { tier }, value: count })),
+  )
+  gauge(registry, 'myriad_entities', 'Entities alive.', [], () => [one(source.entities)])
+  gauge(registry, 'myriad_sessions', 'Sessions by state.', ['state'], () =>
+    source.sessions.map(({ state, count }) => ({ labels: { state }, value: count })),
+  )
+  counter(registry, 'myriad_decisions_total', 'Decisions made by bots and creatures.', [], () => [one(source.decisions)])
+  counter(registry, 'myriad_intents_total', 'Intents that reached a system.', [], () => [one(source.intents)])
+}
+
+function addTraffic(registry: Registry, source: MetricsSource): void {
+  counter(registry, 'myriad_messages_received_total', 'Messages from clients by opcode.', ['opcode'], () =>
+    source.messagesReceivedByOpcode.map(({ opcode, count }) => ({ labels: { opcode }, value: count })),
+  )
+  counter(registry, 'myriad_refusals_total', 'Messages refused, by opcode and result code.', ['opcode', 'code'], () =>
+    source.refusals.map(({ opcode, code, count }) => ({ labels: { opcode, code }, value: count })),
+  )
+  counter(registry, 'myriad_bytes_received_total', 'Payload bytes from clients.', [], () => [one(source.bytesReceived)])
+  counter(registry, 'myriad_bytes_sent_total', 'Payload bytes to clients.', [], () => [one(source.bytesSent)])
+  counter(registry, 'myriad_frames_sent_total', 'WebSocket frames to clients.', [], () => [one(source.framesSent)])
+  counter(registry, 'myriad_clients_closed_total', 'Clients that the server closed, by reason.', ['reason'], () =>
+    source.droppedClients.map(({ reason, count }) => ({ labels: { reason }, value: count })),
+  )
+}
+
+function addEventLoop(registry: Registry): IntervalHistogram {
+  const loop = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS })
+  loop.enable()
+  const seconds = (nanoseconds: number) => one(Math.max(0, nanoseconds / 1e9 - LOOP_RESOLUTION_MS / 1e3))
+  const help = (what: string) => `How late the event loop was since the last scrape: ${what}.`
+  gauge(registry, 'myriad_event_loop_delay_p50_seconds', help('median'), [], () => [seconds(loop.percentile(50))])
+  gauge(registry, 'myriad_event_loop_delay_p99_seconds', help('99th percentile'), [], () => [seconds(loop.percentile(99))])
+  gauge(registry, 'myriad_event_loop_delay_max_seconds', help('maximum'), [], () => [seconds(loop.max)])
+  return loop
+}
+
+const one = (value: number): Row => ({ labels: {}, value })
+
+/** The library only adds to counters, so a scrape starts from nothing and adds the whole. */
+function counter(registry: Registry, name: string, help: string, labelNames: string[], read: () => readonly Row[]): void {
+  new Counter({
+    name,
+    help,
+    labelNames,
+    registers: [registry],
+    collect() {
+      this.reset()
+      for (const { labels, value } of read()) this.inc(labels, value)
+    },
+  })
+}
+
+function gauge(registry: Registry, name: string, help: string, labelNames: string[], read: () => readonly Row[]): void {
+  new Gauge({
+    name,
+    help,
+    labelNames,
+    registers: [registry],
+    collect() {
+      this.reset()
+      for (const { labels, value } of read()) this.set(labels, value)
+    },
+  })
+}

@@ -1,0 +1,41 @@
+import type { Config } from '../config-keys.js'
+import { readContent } from '../server/content-files.js'
+import type { GameModule } from '../server/game-module.js'
+import { type SimulateResult, simulate } from '../server/simulate.js'
+import type { CliIo } from './io.js'
+import { columns, count, megabytes, percent } from './text.js'
+
+export async function runSimulate(config: Config<'simulate'>, game: GameModule, io: CliIo): Promise<number> {
+  const { seed, tickHz, bots, creatures, ticks, record, crashDir, json } = config
+  const result = await simulate({
+    game,
+    content: readContent(game, config.content),
+    // Nobody connects: no room is kept for clients.
+    settings: { seed, tickHz, bots, creatures, clientsMax: 0, graceS: 0 },
+    ticks,
+    record: record === '' ? undefined : record,
+    crashDir,
+  })
+  io.out(json ? `${JSON.stringify(result)}\n` : table(result))
+  return 0
+}
+
+function table(result: SimulateResult): string {
+  const { p50, p95, p99, max } = result.tickMs
+  const ms = (value: number) => `${count(value, 3)} ms`
+  const facts = [
+    ['ticks', count(result.ticks)],
+    ['bots', count(result.bots)],
+    ['state', result.stateHash],
+    ['a tick', `p50 ${ms(p50)}, p95 ${ms(p95)}, p99 ${ms(p99)}, max ${ms(max)}`],
+    ['memory', megabytes(result.rssBytes)],
+    ['in combat', percent(result.inCombatShare)],
+    ['experienced', percent(result.experiencedShare)],
+    ['stuck', count(result.stuckBots)],
+    ['idle', count(result.idleBots)],
+  ]
+  const counters = Object.entries(result.counters).map(([name, value]) => [name, count(value)])
+  const slowest = Object.entries(result.systemsMs).sort(([, a], [, b]) => b - a)
+  const systems = slowest.map(([name, value]) => [name, `${ms(value)} a tick`])
+  return `${[facts, counters, systems].map(columns).join('\n\n')}\n`
+}

@@ -1,0 +1,87 @@
+import { oneLine } from '../config.js'
+import type { EdgeRequest } from '../net/edge-request.js'
+import type { InboxEntry } from '../net/inbox.js'
+import type { Identified, Identity } from '../ports/identity.js'
+import type { Log } from '../ports/log.js'
+import type { CharacterRow, Store } from '../ports/store.js'
+import type { CommitQueue } from './commit-queue.js'
+import { ResumeTokens } from './resume-tokens.js'
+
+/** A request that is answered through the inbox; the world closes sockets by another way. */
+export type AskingRequest = Exclude<EdgeRequest, { kind: 'close' } | { kind: 'welcomed' }>
+
+export interface EdgeOptions {
+  readonly identity: Identity
+  readonly store: Store
+  readonly commits: CommitQueue
+  readonly log: Log
+  /** Puts an answer into the inbox of a later tick. */
+  readonly answer: (entry: InboxEntry) => void
+  /** The peer's IP address; '' when its socket is gone. */
+  readonly addressOf: (session: number) => string
+}
+
+/**
+ * Does for the world what takes time: asks identity and store, and puts each answer into the inbox. A session has at most one
+ * request under way, so the sockets bound how many there are. What fails becomes a `failed` entry and a line in the log.
+ */
+export class Edge {
+  readonly tokens = new ResumeTokens()
+
+  constructor(private readonly options: EdgeOptions) {}
+
+  handle(request: AskingRequest): void {
+    this.entryFor(request).then(
+      (entry) => this.options.answer(entry),
+      (error: unknown) => this.failed(request, oneLine(error)),
+    )
+  }
+
+  private failed({ kind, session, seq }: AskingRequest, error: string): void {
+    this.options.log.warn({ request: kind, session, error }, 'identity or store did not answer')
+    this.options.answer({ kind: 'failed', session, seq })
+  }
+
+  private async entryFor(request: AskingRequest): Promise<InboxEntry> {
+    const { store, commits } = this.options
+    const { session, seq } = request
+    switch (request.kind) {
+      case 'verify':
+        return this.identify(request)
+      case 'characters':
+        return { kind: 'characters', session, seq, created: null, list: await store.charactersOf(request.accountId) }
+      case 'create': {
+        if (commits.behind) return { kind: 'failed', session, seq }
+        const created = await store.createCharacter(request.accountId, request.name, request.classId)
+        const list = created.ok ? await store.charactersOf(request.accountId) : []
+        return { kind: 'characters', session, seq, created, list }
+      }
+      case 'load': {
+        if (commits.behind) return { kind: 'failed', session, seq }
+        // Taken before the store is asked: what it commits in between is in its answer, what it has not yet is here.
+        const newer = commits.pending(request.characterId)
+        const stored = await store.loadCharacter(request.accountId, request.characterId)
+        return { kind: 'row', session, seq, row: stored === null ? null : overlaid(stored, newer) }
+      }
+    }
+  }
+
+  /** By the resume token of an earlier connection, else by the token itself. */
+  private async identify({ session, seq, token, resume }: Extract<AskingRequest, { kind: 'verify' }>): Promise<InboxEntry> {
+    const { identity, addressOf } = this.options
+    const earlier = resume === '' ? undefined : this.tokens.take(resume)
+    const outcome: Identified =
+      earlier === undefined
+        ? await identity.verify(token, addressOf(session))
+        : { ok: true, accountId: earlier.accountId, role: earlier.role }
+    if (!outcome.ok) return { kind: 'identified', session, seq, outcome }
+    const resumeToken = this.tokens.issue(session, outcome.accountId, outcome.role)
+    return { kind: 'identified', session, seq, outcome, resumes: earlier?.session ?? 0, resumeToken }
+  }
+}
+
+/** A character may come back before its last row is stored. */
+function overlaid(stored: CharacterRow, newer: CharacterRow | undefined): CharacterRow {
+  if (newer === undefined || newer.accountId !== stored.accountId) return stored
+  return { ...stored, ...newer, components: { ...stored.components, ...newer.components } }
+}

@@ -1,0 +1,68 @@
+import type { Client } from '../client/index.js'
+import type { Component } from '../ecs/component.js'
+import type { Slot } from '../ecs/entities.js'
+import type { Pipeline } from '../ecs/pipeline.js'
+import type { World } from '../ecs/world.js'
+import type { SpaceComponents } from '../net/net.js'
+import type { Protocol } from '../protocol/protocol.js'
+
+/** What of the configuration is part of the world, and so of every recording. */
+export interface WorldSettings {
+  readonly seed: number
+  readonly tickHz: number
+  /** The fleet's first target. */
+  readonly bots: number
+  readonly creatures: number
+  readonly clientsMax: number
+  readonly graceS: number
+}
+
+export interface GameContent {
+  /** Where the shipped JSON files lie. */
+  readonly directory: string
+  /** Checks and freezes them; throws `MyriadError` `BAD_CONTENT`. */
+  parse(files: Readonly<Record<string, unknown>>): unknown
+}
+
+/** A game: declarations in, a world out. `game.ts` is the standard one. */
+export interface GameModule {
+  readonly name: string
+  readonly components: readonly Component[]
+  readonly protocol: Protocol
+  readonly pipeline: Pipeline
+  readonly content?: GameContent
+  /** Games with places: which components hold them, and the cell's side (half the view radius). */
+  readonly space?: SpaceComponents & { readonly cellSizeM: number }
+  /** Games without characters: the components of the entity that every session gets. */
+  readonly avatar?: readonly Component[]
+  /** Entities the world must hold for these settings. */
+  capacity(settings: WorldSettings, content: unknown): number
+  /** Characters may choose classes 1 to this; 0 in games without characters. */
+  readonly classMax?: number
+  /** The level a character list shows. */
+  levelOf?(world: World, slot: Slot): number
+  /** Plays one connected character by the same brain as in-world bots; returns what stops it. */
+  runRemoteBrain?(client: Client, content: unknown, seed: number): () => void
+  /** Counted for `simulate` and the status line. */
+  report?(world: World): GameReport
+}
+
+/** What a game knows of its own state, for people. */
+export interface GameReport {
+  /** Whole numbers that only rise. */
+  readonly counters: Readonly<Record<string, number>>
+  /** Bots by tier. */
+  readonly botsByTier: Readonly<Record<string, number>>
+  readonly bots: number
+  /** Part of the bots that is in combat now, 0 to 1. */
+  readonly inCombatShare: number
+  readonly stuckBots: number
+  readonly idleBots: number
+  /** Part of the bots that has gained experience, 0 to 1. */
+  readonly experiencedShare: number
+}
+
+/** Names the parts of a game; the same object, checked by the compiler. */
+export function defineGame<G extends GameModule>(game: G): Readonly<G> {
+  return Object.freeze(game)
+}

@@ -1,0 +1,72 @@
+import type { MetricsSource } from '../adapters/prom-metrics.js'
+import type { GameReport } from './game-module.js'
+import type { Loop } from './loop.js'
+import type { WorldHost } from './world-host.js'
+
+const rows = (counts: ReadonlyMap<string, number>) => [...counts].map(([key, count]) => ({ key, count }))
+
+/** What a scrape reads: everything is taken from where it is counted anyway. The game's own report is made once a scrape. */
+export function createMetricsSource(host: WorldHost, loop: Loop): MetricsSource {
+  const { simulation } = host
+  const { world, net, game } = simulation
+  let report: GameReport | undefined
+  return {
+    fill: () => {
+      report = game.report?.(world)
+    },
+    tickHzWanted: world.tickHz,
+    get ticks() {
+      return loop.times.ticks
+    },
+    get ticksAchievedPerSecond() {
+      return loop.statistics(1).ticksPerSecond
+    },
+    get timeDilationRatio() {
+      return loop.timeRatio()
+    },
+    tickSecondsHistogram: loop.times.tickHistogram,
+    systems: loop.times.systemNames.map((name, i) => ({ name, histogram: loop.times.systemHistograms[i] })),
+    get botsByTier() {
+      return Object.entries(report?.botsByTier ?? {}).map(([tier, count]) => ({ tier, count }))
+    },
+    get entities() {
+      return world.entities.count
+    },
+    get sessions() {
+      const counts = new Map([
+        ['anonymous', 0],
+        ['account', 0],
+        ['inWorld', 0],
+      ])
+      for (const { auth } of net.sessionList.roster.bySocket.values()) counts.set(auth, (counts.get(auth) ?? 0) + 1)
+      return rows(counts).map(({ key, count }) => ({ state: key, count }))
+    },
+    get messagesReceivedByOpcode() {
+      return rows(net.gate.counters.received).map(({ key, count }) => ({ opcode: key, count }))
+    },
+    get refusals() {
+      return rows(net.gate.counters.refused).map(({ key, count }) => {
+        const [opcode, code] = key.split('|')
+        return { opcode, code, count }
+      })
+    },
+    get bytesReceived() {
+      return host.bytesReceived
+    },
+    get bytesSent() {
+      return host.bytesSent
+    },
+    get framesSent() {
+      return host.framesSent
+    },
+    get decisions() {
+      return report?.counters.decisions ?? 0
+    },
+    get intents() {
+      return net.gate.counters.intents
+    },
+    get droppedClients() {
+      return rows(host.closed).map(({ key, count }) => ({ reason: key, count }))
+    },
+  }
+}

@@ -1,0 +1,85 @@
+import { createGuestIdentity } from '../adapters/guest-identity.js'
+import { createJwtIdentity, readSecret } from '../adapters/jwt-identity.js'
+import { createMemoryStore } from '../adapters/memory-store.js'
+import { createPinoLog } from '../adapters/pino-log.js'
+import { createSystemClock } from '../adapters/system-clock.js'
+import { createUwsTransport } from '../adapters/uws-transport.js'
+import { oneLine } from '../config.js'
+import { type Config, configKeys, keysOf } from '../config-keys.js'
+import type { ConfigKey } from '../config-kinds.js'
+import { MyriadError } from '../errors.js'
+import type { Clock } from '../ports/clock.js'
+import type { Identity } from '../ports/identity.js'
+import type { Log } from '../ports/log.js'
+import type { Store } from '../ports/store.js'
+import type { Transport } from '../ports/transport.js'
+import type { WorldSettings } from './game-module.js'
+
+/** The settings of `myriad host`; docs/reference/configuration.md lists them. */
+export type ServerConfig = Config<'host'>
+
+/** Everything outside the world that a server talks to. */
+export interface ServerPorts {
+  readonly transport: Transport
+  readonly identity: Identity
+  readonly store: Store
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** Adds the defaults. Throws `BAD_CONFIG` for a key that does not exist or a value that cannot be used, all of them at once. */
+export function serverConfig(given: Partial<ServerConfig>): ServerConfig {
+  const problems: string[] = []
+  const config: Record<string, unknown> = {}
+  const names: readonly string[] = keysOf('host')
+  for (const name of Object.keys(given)) {
+    if (!names.includes(name)) problems.push(`config has the unknown key ${oneLine(name)}; known are ${names.join(', ')}`)
+  }
+  for (const name of keysOf('host')) {
+    const key: ConfigKey = configKeys[name]
+    const value: unknown = (given as Readonly<Record<string, unknown>>)[name] ?? key.default
+    const checked = key.schema.safeParse(value)
+    if (checked.success) config[name] = checked.data
+    else problems.push(`config.${name} is ${oneLine(value)} but must be ${key.limit}; correct it or leave it out`)
+  }
+  if (problems.length > 0) throw new MyriadError('BAD_CONFIG', problems.join('\n'))
+  return Object.freeze(config) as unknown as ServerConfig
+}
+
+/** What of the configuration is part of the world. */
+export function settingsOf({ seed, tickHz, bots, creatures, clientsMax, graceS }: ServerConfig): WorldSettings {
+  return Object.freeze({ seed, tickHz, bots, creatures, clientsMax, graceS })
+}
+
+/** True for an address that only this machine can reach. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
+}
+
+/** True when the log is to be written for people. */
+export function isPretty({ logPretty }: ServerConfig): boolean {
+  return logPretty === 'auto' ? process.stdout.isTTY : logPretty === 'on'
+}
+
+function guestsAllowed({ allowGuests, host }: ServerConfig): boolean {
+  return allowGuests === 'auto' ? isLoopback(host) : allowGuests === 'on'
+}
+
+/** The adapters of `myriad host`: uWebSockets.js, guests, a store in memory, the machine's clock, pino. `given` replaces single ones. */
+export function serverPorts(config: ServerConfig, given: Partial<ServerPorts> = {}): ServerPorts {
+  const log = given.log ?? createPinoLog({ level: config.logLevel, pretty: isPretty(config) })
+  if ((config.tlsCert === '') !== (config.tlsKey === ''))
+    throw new MyriadError('BAD_CONFIG', 'tlsCert and tlsKey belong together; give both, or neither for plain ws and http')
+  const tls = config.tlsCert === '' ? undefined : { certFile: config.tlsCert, keyFile: config.tlsKey }
+  const { origins, proxies } = config
+  const guests = createGuestIdentity({ allowGuests: guestsAllowed(config), moderators: config.moderators })
+  const onHttpError = (error: unknown, path: string) => log.error({ path, error: oneLine(error) }, 'an HTTP request failed')
+  return {
+    log,
+    clock: given.clock ?? createSystemClock(),
+    transport: given.transport ?? createUwsTransport({ onHttpError, origins, proxies, tls }),
+    identity:
+      given.identity ?? (config.jwtSecretFile === '' ? guests : createJwtIdentity(readSecret(config.jwtSecretFile), guests)),
+    store: given.store ?? createMemoryStore(),
+  }
+}

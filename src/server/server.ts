@@ -1,0 +1,204 @@
+import { createPromMetrics } from '../adapters/prom-metrics.js'
+import { assert } from '../assert.js'
+import { oneLine } from '../config.js'
+import { FRAME_BYTES_MAX } from '../net/opcodes.js'
+import { protocolJson } from '../protocol/reference-page.js'
+import { type LoadedContent, readContent } from './content-files.js'
+import type { WorldCrash } from './crash-file.js'
+import type { GameModule, GameReport } from './game-module.js'
+import { createRoutes } from './http-routes.js'
+import { createLoop, type Loop, type LoopStatistics } from './loop.js'
+import { createMetricsSource } from './metrics-source.js'
+import { type ServerConfig, type ServerPorts, serverConfig, serverPorts } from './server-config.js'
+import type { Simulation } from './simulation.js'
+import { WorldHost } from './world-host.js'
+
+/** A server is ready while its last tick is younger than this. */
+const READY_WITHIN_MS = 2_000
+
+export interface ServerOptions {
+  readonly game: GameModule
+  /** As `readContent` returned it; the game's own unless given. */
+  readonly content?: LoadedContent
+  /** Settings of `myriad host`; what is left out has its default. */
+  readonly config?: Partial<ServerConfig>
+  /** Replaces single adapters: uWebSockets.js, guests, a store in memory, the machine's clock, pino. */
+  readonly ports?: Partial<ServerPorts>
+  /** Told when the world broke in a tick; the server has ended. The process should exit with 70. */
+  readonly onCrash?: (crash: WorldCrash) => void
+  /** Where the page of `/` lies; the built one of this package unless given. */
+  readonly webDirectory?: string
+}
+
+export interface ServerStatistics extends LoopStatistics {
+  /** Open sockets. */
+  readonly sockets: number
+  /** Sessions that play a character. */
+  readonly clients: number
+  readonly entities: number
+  readonly intents: number
+  readonly bytesReceived: number
+  readonly bytesSent: number
+  readonly framesSent: number
+  /** Sockets that the server closed, by reason. */
+  readonly closed: Readonly<Record<string, number>>
+  readonly commitFailures: number
+  /** What the game says of itself; undefined when it says nothing. */
+  readonly report: GameReport | undefined
+}
+
+export interface Server {
+  /** The port listened on; 0 before `start`. */
+  readonly port: number
+  readonly simulation: Simulation
+  readonly config: ServerConfig
+  /** Listens, and begins to tick. Resolves with the port. Rejects with `PORT_TAKEN`, or `BAD_CONFIG` for an address or recording that cannot be used. */
+  start(): Promise<number>
+  /** Tells the clients, goes on for `drainS`, closes them, stores what waits, ends. Calling it again waits for the same end. */
+  stop(reason?: string): Promise<void>
+  /** Over the last `window` ticks; the last 1,200 unless given. */
+  statistics(window?: number): ServerStatistics
+}
+
+/** A world with sockets, store and clock. Throws `BAD_CONFIG`, `BAD_CONTENT` or `BAD_DECLARATION`; nothing runs before `start`. */
+export function createServer(options: ServerOptions): Server {
+  return new RunningServer(options)
+}
+
+class RunningServer implements Server {
+  readonly config: ServerConfig
+  port = 0
+  private readonly ports: ServerPorts
+  private readonly content: LoadedContent
+  private readonly host: WorldHost
+  private readonly loop: Loop
+  private started = false
+  private lastTickMs = Number.NEGATIVE_INFINITY
+  private ending: Promise<void> | null = null
+
+  constructor(private readonly options: ServerOptions) {
+    this.config = serverConfig(options.config ?? {})
+    this.content = options.content ?? readContent(options.game)
+    this.ports = serverPorts(this.config, options.ports)
+    this.host = new WorldHost({ game: options.game, content: this.content, config: this.config, ports: this.ports })
+    const { world } = this.host.simulation
+    this.loop = createLoop({
+      clock: this.ports.clock,
+      tickHz: this.config.tickHz,
+      runTick: (elapsedMs) => this.tick(elapsedMs),
+      afterTick: () => this.host.recordTick(),
+      onError: (error) => this.crash(error),
+      systems: { names: world.pipeline.order.map((system) => system.name), durationsMs: world.runner.durationsMs },
+    })
+  }
+
+  get simulation(): Simulation {
+    return this.host.simulation
+  }
+
+  async start(): Promise<number> {
+    assert(!this.started, 'a server starts once; create another one')
+    this.started = true
+    const { host, ports, config, loop, simulation } = this
+    const { protocol } = this.options.game
+    const http = createRoutes({
+      isReady: () => loop.running && !host.stopping && ports.clock.nowMs() - this.lastTickMs < READY_WITHIN_MS,
+      metrics: createPromMetrics(createMetricsSource(host, loop)),
+      content: this.content,
+      protocolHash: simulation.protocolHash,
+      protocolJson: () => protocolJson({ protocol, layout: simulation.net.layout, protocolHash: simulation.protocolHash }),
+      webDirectory: this.options.webDirectory,
+    })
+    this.port = await ports.transport.listen(
+      { host: config.host, port: config.port, frameBytesMax: FRAME_BYTES_MAX },
+      {
+        open: (socket, address, kind) => host.opened(socket, address, kind),
+        message: (socket, bytes) => host.message(socket, bytes),
+        close: (socket) => host.gone(socket),
+        http,
+      },
+    )
+    try {
+      if (config.record !== '') host.record(config.record)
+    } catch (error) {
+      await ports.transport.stop()
+      throw error
+    }
+    // A stop that came while the port was being taken has ended everything already.
+    if (this.ending === null) loop.start()
+    return this.port
+  }
+
+  stop(reason = 'asked to'): Promise<void> {
+    this.ending ??= this.end(reason)
+    return this.ending
+  }
+
+  statistics(window?: number): ServerStatistics {
+    const { world, net, game } = this.simulation
+    return {
+      ...this.loop.statistics(window),
+      sockets: this.host.socketCount,
+      clients: net.sessionList.roster.bySlot.size,
+      entities: world.entities.count,
+      intents: net.gate.counters.intents,
+      bytesReceived: this.host.bytesReceived,
+      bytesSent: this.host.bytesSent,
+      framesSent: this.host.framesSent,
+      closed: Object.fromEntries(this.host.closed),
+      commitFailures: this.host.commits.failures,
+      report: game.report?.(world),
+    }
+  }
+
+  private tick(elapsedMs: number): void {
+    const { loop, host } = this
+    this.lastTickMs = this.ports.clock.nowMs()
+    if (loop.times.ticks % this.config.tickHz === 0 && loop.times.ticks > 0) host.noteRatio(loop.timeRatio())
+    host.tick(elapsedMs)
+  }
+
+  private crash(error: unknown): void {
+    const crash = this.host.broke(error)
+    this.ending ??= this.close('the world broke')
+    void this.ending.then(() => this.options.onCrash?.(crash))
+  }
+
+  private async end(reason: string): Promise<void> {
+    const { drainS } = this.config
+    this.ports.log.info({ reason, drainS }, 'the server stops')
+    if (this.loop.running && drainS > 0) {
+      this.host.announceStop(drainS)
+      await new Promise<void>((resolve) => void this.ports.clock.after(drainS * 1000, resolve))
+    }
+    // The world may have broken meanwhile; then there is nothing left to say.
+    const wasRunning = this.loop.running
+    this.loop.stop()
+    if (wasRunning) {
+      try {
+        this.host.sayGoodbye()
+        this.host.endRecording()
+      } catch (error) {
+        const crash = this.host.broke(error)
+        await this.close(reason)
+        this.options.onCrash?.(crash)
+        return
+      }
+    }
+    await this.close(reason)
+  }
+
+  private async close(reason: string): Promise<void> {
+    const { transport, store, log } = this.ports
+    this.host.stopping = true
+    await transport.stop()
+    await this.host.commits.finish()
+    try {
+      await store.close()
+    } catch (error) {
+      log.error({ error: oneLine(error) }, 'the store did not close well')
+    }
+    log.info({ reason }, 'the server has stopped')
+    await log.flush()
+  }
+}

@@ -1,0 +1,73 @@
+import { checkOpcodes } from '../ecs/pipeline.js'
+import { World } from '../ecs/world.js'
+import type { TickInbox } from '../net/inbox.js'
+import { Net } from '../net/net.js'
+import type { GameModule, WorldSettings } from './game-module.js'
+import { protocolHash } from './protocol-hash.js'
+
+export const SERVER_VERSION = '0.1.0'
+
+export interface SimulationOptions {
+  readonly game: GameModule
+  readonly settings: WorldSettings
+  /** As `game.content.parse` returned it. */
+  readonly content?: unknown
+  /** Fail on marked columns that changed without their mark. */
+  readonly shadow?: boolean
+  /** Measures the passed part of a tick; leave it out where there is no clock. */
+  readonly tickFraction?: () => number
+}
+
+/** A world with its network side, but without sockets, files or clock: tick by tick a pure function of what it is fed. */
+export interface Simulation {
+  readonly world: World
+  readonly net: Net
+  readonly game: GameModule
+  readonly settings: WorldSettings
+  readonly protocolHash: string
+  readonly capacity: number
+  /** One tick. `nowMs` only measures. */
+  step(inbox: TickInbox, nowMs?: () => number): void
+}
+
+/** Throws `BAD_DECLARATION` when pipeline, components and protocol do not fit together. */
+export function createSimulation(options: SimulationOptions): Simulation {
+  const { game, settings, content } = options
+  checkOpcodes(game.pipeline, game.protocol.opcodes)
+  const capacity = game.capacity(settings, content)
+  const hash = protocolHash(game)
+  const world = new World({
+    components: game.components,
+    pipeline: game.pipeline,
+    capacity,
+    seed: settings.seed,
+    tickHz: settings.tickHz,
+    content,
+    settings: { ...settings, cellSizeM: game.space?.cellSizeM ?? 40 },
+    shadow: options.shadow ?? false,
+  })
+  const net = new Net(world, {
+    protocol: game.protocol,
+    protocolHash: hash,
+    serverVersion: SERVER_VERSION,
+    clientsMax: settings.clientsMax,
+    graceS: settings.graceS,
+    classMax: game.classMax ?? 0,
+    space: game.space,
+    avatar: game.avatar,
+    levelOf: (slot) => game.levelOf?.(world, slot) ?? 1,
+    tickFraction: options.tickFraction ?? (() => 0),
+  })
+  return {
+    world,
+    net,
+    game,
+    settings,
+    protocolHash: hash,
+    capacity,
+    step(inbox, nowMs) {
+      net.feed(inbox)
+      world.step({ elapsedMs: inbox.elapsedMs, calendarMs: inbox.calendarMs }, nowMs)
+    },
+  }
+}
