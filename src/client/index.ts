@@ -1,0 +1,15 @@
+/** The SDK: one connection to a Myriad server, in a browser or in Node. */
+
+export type { Client } from './client.js'
+export type { CharacterSummary, ClientOptions, EndReason, Entered, Regained, Welcome } from './client-types.js'
+export type { ServerClock } from './clock.js'
+export { CONNECT_TIMEOUT_MS, type ConnectOptions, connect } from './connect.js'
+export type { CellPlace, EntityView } from './entity-view.js'
+export { RefusedError } from './errors.js'
+export { type Pose, RENDER_DELAY_TICKS_MAX, RENDER_DELAY_TICKS_MIN } from './interpolation.js'
+export type { OwnerListener, OwnerValues } from './owner.js'
+export { createPredictor, type Ground, type MoveStep, type Predictor, type PredictorOptions } from './prediction.js'
+export { RECONNECT_ATTEMPTS_MAX, RECONNECT_WAIT_MS_MAX, type ReconnectOptions } from './reconnect.js'
+export { REQUEST_SILENCE_S, REQUESTS_PENDING_MAX } from './requests.js'
+export type { Socket, SocketConstructor } from './socket.js'
+export type { Statistics } from './statistics.js'

@@ -1,0 +1,206 @@
+/**
+ * The server's content files, as far as the page shows them. The server has checked them before it serves them. References
+ * between entries are keys; what travels on the wire are ids.
+ */
+
+export interface Named {
+  readonly id: number
+  readonly key: string
+  readonly name: string
+}
+interface Point {
+  readonly x: number
+  readonly z: number
+}
+interface Disc extends Point {
+  readonly radiusM: number
+}
+export interface ClassEntry extends Named {
+  readonly power: 'rage' | 'mana' | 'energy'
+}
+export interface SpellEntry extends Named {
+  readonly castMs: number
+  readonly cooldownMs: number
+  readonly cost: number
+  readonly rangeM: number
+  readonly target: 'enemy' | 'friend' | 'self'
+}
+export interface ItemEntry extends Named {
+  readonly quality: 'poor' | 'common' | 'uncommon' | 'rare'
+}
+export interface CreatureEntry extends Named {
+  /** 0: never attacks first. */
+  readonly aggroRadiusM: number
+  readonly loot: readonly { readonly item: string }[]
+}
+export interface NpcEntry extends Named, Point {
+  readonly title: string
+  readonly services: readonly string[]
+}
+export type ObjectiveEntry =
+  | { readonly kind: 'kill'; readonly creatures: readonly string[]; readonly count: number }
+  | { readonly kind: 'collect'; readonly item: string; readonly count: number }
+  | { readonly kind: 'talk'; readonly npc: string }
+export interface StackEntry {
+  readonly item: string
+  readonly count: number
+}
+export interface QuestEntry extends Named {
+  readonly text: string
+  readonly level: number
+  readonly levelMin: number
+  readonly giver: string
+  readonly ender: string
+  readonly requires?: readonly string[]
+  readonly repeatable?: boolean
+  readonly objectives: readonly ObjectiveEntry[]
+  readonly reward: {
+    readonly experience: number
+    readonly gold: number
+    readonly items?: readonly StackEntry[]
+    readonly choices?: readonly StackEntry[]
+  }
+}
+export interface SpawnEntry extends Disc {
+  readonly creature: string
+}
+export interface ZoneFile {
+  readonly name: string
+  readonly sizeM: number
+  readonly town: Disc
+  readonly graveyards: readonly Point[]
+}
+export interface RatesFile {
+  readonly interactRangeM: number
+  readonly reclaimRangeM: number
+  readonly globalCooldownMs: number
+  readonly bagSlots: number
+}
+export interface ContentFiles {
+  readonly 'zone.json'?: ZoneFile
+  readonly 'rates.json'?: RatesFile
+  readonly 'classes.json'?: readonly ClassEntry[]
+  readonly 'spells.json'?: readonly SpellEntry[]
+  readonly 'items.json'?: readonly ItemEntry[]
+  readonly 'creatures.json'?: readonly CreatureEntry[]
+  readonly 'npcs.json'?: readonly NpcEntry[]
+  readonly 'quests.json'?: readonly QuestEntry[]
+  readonly 'spawns.json'?: readonly SpawnEntry[]
+}
+
+/** Entries of one file by id and by key. */
+export class Table<T extends Named> {
+  private readonly byId = new Map<number, T>()
+  private readonly byKey = new Map<string, T>()
+
+  constructor(
+    readonly list: readonly T[],
+    private readonly what: string,
+  ) {
+    for (const entry of list) {
+      this.byId.set(entry.id, entry)
+      this.byKey.set(entry.key, entry)
+    }
+  }
+
+  get(id: number): T | undefined {
+    return this.byId.get(id)
+  }
+  key(key: string): T | undefined {
+    return this.byKey.get(key)
+  }
+  /** Its name, or what it is and its number where the content is not known. */
+  name(id: number): string {
+    return this.byId.get(id)?.name ?? `${this.what} ${id}`
+  }
+  nameOfKey(key: string): string {
+    return this.byKey.get(key)?.name ?? key
+  }
+}
+
+/** What the page assumes where the content could not be loaded. */
+const RATES_DEFAULT: RatesFile = { interactRangeM: 5.5, reclaimRangeM: 39, globalCooldownMs: 1_500, bagSlots: 24 }
+const CLASSES_DEFAULT: readonly ClassEntry[] = [1, 2, 3, 4].map((id) => ({
+  id,
+  key: `class-${id}`,
+  name: `Class ${id}`,
+  power: 'mana',
+}))
+
+export class Content {
+  readonly zone: ZoneFile | undefined
+  readonly rates: RatesFile
+  readonly classes: Table<ClassEntry>
+  readonly spells: Table<SpellEntry>
+  readonly items: Table<ItemEntry>
+  readonly creatures: Table<CreatureEntry>
+  readonly npcs: Table<NpcEntry>
+  readonly quests: Table<QuestEntry>
+  readonly spawns: readonly SpawnEntry[]
+
+  constructor(files: ContentFiles) {
+    this.zone = files['zone.json']
+    this.rates = files['rates.json'] ?? RATES_DEFAULT
+    this.classes = new Table(files['classes.json'] ?? CLASSES_DEFAULT, 'Class')
+    this.spells = new Table(files['spells.json'] ?? [], 'Spell')
+    this.items = new Table(files['items.json'] ?? [], 'Item')
+    this.creatures = new Table(files['creatures.json'] ?? [], 'Creature')
+    this.npcs = new Table(files['npcs.json'] ?? [], 'Person')
+    this.quests = new Table(files['quests.json'] ?? [], 'Quest')
+    this.spawns = files['spawns.json'] ?? []
+  }
+
+  /** A class by its number, key or name, as an address of the page may give it. */
+  classFrom(text: string): ClassEntry | undefined {
+    const wanted = text.toLowerCase()
+    return this.classes.list.find((c) => c.key === wanted || c.name.toLowerCase() === wanted || String(c.id) === wanted)
+  }
+
+  stackText({ item, count }: StackEntry): string {
+    const name = this.items.nameOfKey(item)
+    return count === 1 ? name : `${count} × ${name}`
+  }
+
+  objectiveText(objective: ObjectiveEntry): string {
+    if (objective.kind === 'talk') return `Speak to ${this.npcs.nameOfKey(objective.npc)}`
+    if (objective.kind === 'collect') return this.items.nameOfKey(objective.item)
+    return objective.creatures.map((key) => this.creatures.nameOfKey(key)).join(', ')
+  }
+
+  /** The kinds of creature that an objective is met at. */
+  creaturesFor(objective: ObjectiveEntry): readonly string[] {
+    if (objective.kind === 'kill') return objective.creatures
+    if (objective.kind === 'talk') return []
+    return this.creatures.list.filter(({ loot }) => loot.some(({ item }) => item === objective.item)).map(({ key }) => key)
+  }
+}
+
+export const objectiveCount = (objective: ObjectiveEntry): number => (objective.kind === 'talk' ? 1 : objective.count)
+
+export interface Loaded {
+  readonly content: Content
+  /** Of the server that this page came from; '' accepts any. */
+  readonly protocolHash: string
+  /** Why there are no names; undefined when there are. */
+  readonly problem?: string
+}
+
+async function json(path: string): Promise<unknown> {
+  const response = await fetch(path)
+  if (!response.ok) throw new Error(`${path} answered ${response.status}`)
+  return response.json()
+}
+
+/** Asks the server for its content. Never rejects: the page works without names as well. */
+export async function loadContent(): Promise<Loaded> {
+  let protocolHash = ''
+  try {
+    const about = (await json('/about.json')) as { readonly contentHash?: string; readonly protocolHash?: string }
+    protocolHash = about.protocolHash ?? ''
+    const files = (await json(`/content/${about.contentHash ?? ''}.json`)) as ContentFiles
+    return { content: new Content(files), protocolHash }
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    return { content: new Content({}), protocolHash, problem: `Names are missing (${why}): things are shown by number.` }
+  }
+}

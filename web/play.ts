@@ -1,0 +1,56 @@
+import type { Client } from '../src/client/index.js'
+import { Actions } from './actions.js'
+import { Casting } from './casting.js'
+import type { Content } from './content.js'
+import { DeathCard } from './death-card.js'
+import { byId } from './dom.js'
+import { listenToWorld, type SeenCounts } from './events.js'
+import type { Feed } from './feed.js'
+import { Game } from './game.js'
+import type { Controls } from './input.js'
+import { NpcWindow } from './npc-window.js'
+
+/** Everything that lives as long as one connection. */
+export class Play implements Controls {
+  readonly game: Game
+  readonly actions: Actions
+  readonly casting: Casting
+  readonly counts: SeenCounts
+  private readonly npcs: NpcWindow
+  private readonly death: DeathCard
+
+  constructor(client: Client, content: Content, feed: Feed, notice: (text: string) => void) {
+    this.game = new Game(client, content)
+    this.counts = listenToWorld(this.game, feed, notice)
+    this.actions = new Actions(this.game, feed)
+    this.casting = new Casting(this.game, this.actions, feed)
+    this.npcs = new NpcWindow(this.game, this.actions)
+    this.death = new DeathCard(this.game, this.actions)
+  }
+
+  talk(entity: number): void {
+    const view = this.game.client.entities.get(entity)
+    if (view !== undefined) this.actions.approach(view, () => this.npcs.open(view))
+  }
+
+  closeTalk(): boolean {
+    const wasOpen = this.npcs.isOpen
+    this.npcs.close()
+    return wasOpen
+  }
+
+  focusChat(): void {
+    byId('chat-text', HTMLInputElement).focus()
+  }
+
+  /** What is written anew a few times a second. */
+  update(): void {
+    this.npcs.update()
+    this.death.update()
+  }
+
+  end(): void {
+    this.npcs.close()
+    byId('death', HTMLElement).hidden = true
+  }
+}
