@@ -1,0 +1,15 @@
+import { defineComponent } from '../src/ecs/component.js'
+import { each, f64, u16, u32 } from '../src/schema/fields.js'
+
+export const BAG_SLOTS = 24
+
+/** Stacks by bag slot; item 0 is an empty slot. `uid` is 0 for stackables. */
+export const Bag = defineComponent(
+  'Bag',
+  { item: each(u16, BAG_SLOTS), count: each(u16, BAG_SLOTS), uid: each(f64, BAG_SLOTS) },
+  { replicate: 'owner', persist: 'tick' },
+)
+
+export const GOLD_MAX = 4_000_000_000
+
+export const Purse = defineComponent('Purse', { gold: u32 }, { replicate: 'owner', persist: 'tick' })

@@ -1,0 +1,45 @@
+import { defineComponent } from '../src/ecs/component.js'
+import { f32, u8, u16, u32 } from '../src/schema/fields.js'
+
+/** What a bot is about. */
+export const goal = Object.freeze({ none: 0, quest: 1, grind: 2, rest: 3, turnIn: 4, accept: 5, talk: 6, revive: 7 })
+/** How often a bot thinks. */
+export const tier = Object.freeze({ combat: 0, active: 1, idle: 2, far: 3 })
+
+/**
+ * A bot's memory: everything that its next decision may remember of the ones before. `areaIndex` and `quest` belong to
+ * the goal; `step` is the place within a sequence (looting, speaking); `untilTick` ends a pursuit or a
+ * plunder, `goalTick` the goal; `luckTick` is when the hunt last found prey, `moves` how often it changed its place since;
+ * until `asideTick` quests are left aside. `moveTick` is when it
+ * last asked to move, `progress*` when and how far it last came nearer; `avoid` a target it gave up, `faced`
+ * the one it has turned to. `gainTick` is when experience, gold or level last rose.
+ */
+export const BotMind = defineComponent('BotMind', {
+  goal: u8,
+  tier: u8,
+  step: u8,
+  quest: u16,
+  objective: u8,
+  areaIndex: u16,
+  target: u32,
+  corpse: u32,
+  avoid: u32,
+  faced: u32,
+  destX: f32,
+  destZ: f32,
+  hasDest: u8,
+  nextTick: u32,
+  untilTick: u32,
+  goalTick: u32,
+  luckTick: u32,
+  asideTick: u32,
+  moves: u8,
+  scanTick: u32,
+  moveTick: u32,
+  progressTick: u32,
+  progressM: f32,
+  gainTick: u32,
+  lastExperience: u32,
+  lastGold: u32,
+  giveUps: u16,
+})

@@ -1,0 +1,12 @@
+import { defineComponent } from '../src/ecs/component.js'
+import { f32, u8, u16, u32 } from '../src/schema/fields.js'
+
+/**
+ * Where a character died and when it may reclaim its corpse, all 0 in life; when it died last, and how often of late,
+ * which it remembers.
+ */
+export const Death = defineComponent(
+  'Death',
+  { corpseX: f32, corpseZ: f32, corpseZone: u16, reclaimTick: u32, diedTick: u32, recent: u8 },
+  { replicate: 'owner', persist: 'tick' },
+)

@@ -1,0 +1,22 @@
+import { defineComponent } from '../src/ecs/component.js'
+import { each, u8, u16 } from '../src/schema/fields.js'
+
+export const QUESTS_MAX = 25
+export const OBJECTIVES_MAX = 4
+export const QUEST_IDS_MAX = 256
+
+export const questState = Object.freeze({ empty: 0, active: 1, complete: 2 })
+
+/** Quests under way. `have`: progress of each objective, `OBJECTIVES_MAX` a quest. */
+export const QuestLog = defineComponent(
+  'QuestLog',
+  { quest: each(u16, QUESTS_MAX), state: each(u8, QUESTS_MAX), have: each(u16, QUESTS_MAX * OBJECTIVES_MAX) },
+  { replicate: 'owner', persist: 'tick' },
+)
+
+/** One bit a quest id: rewarded at least once. */
+export const QuestsDone = defineComponent(
+  'QuestsDone',
+  { bits: each(u8, QUEST_IDS_MAX / 8) },
+  { replicate: 'owner', persist: 'tick' },
+)

@@ -1,0 +1,71 @@
+import { goal, tier } from '../../components/bot-mind.js'
+import { flag } from '../../components/status.js'
+import type { Content } from '../content/types.js'
+import { fight } from './fight.js'
+import { pursueGoal } from './goals.js'
+import { plunder } from './plunder.js'
+import { revive } from './revive.js'
+import { halt } from './travel.js'
+import { type Acts, type BotView, type Draw, seconds } from './view.js'
+
+const REST_BELOW_HEALTH = 0.6
+const REST_BELOW_MANA = 0.3
+const RESTED = 0.9
+
+/** Whether it must recover before it goes on: sooner begun than ended. */
+function mustRest(view: BotView, content: Content): boolean {
+  const resting = view.mind.goal === goal.rest
+  if (view.health < view.healthMax * (resting ? RESTED : REST_BELOW_HEALTH)) return true
+  const usesMana = content.classes[view.classId]?.power === 'mana'
+  return usesMana && view.power < view.powerMax * (resting ? RESTED : REST_BELOW_MANA)
+}
+
+/** Remembers when the bot last gained something, for the measure of idleness. */
+function noteGains(view: BotView): void {
+  const { mind } = view
+  if (view.experience === mind.lastExperience && view.gold === mind.lastGold) return
+  mind.lastExperience = view.experience
+  mind.lastGold = view.gold
+  mind.gainTick = view.tick
+}
+
+/**
+ * One decision: reaction first (dead, in a fight), then what a fight left behind, then rest, then the goal. A pure
+ * function of the view, its memory within, and the numbered draws; what it wants it returns as intents.
+ */
+export function decide(view: BotView, content: Content, draw: Draw): Acts {
+  const { mind } = view
+  noteGains(view)
+  if ((view.flags & (flag.dead | flag.ghost)) !== 0) {
+    mind.goal = goal.revive
+    mind.tier = tier.idle
+    return revive(view, content)
+  }
+  const inFight = fight(view, content)
+  if (inFight !== undefined) {
+    mind.tier = tier.combat
+    return inFight
+  }
+  mind.tier = (view.flags & flag.inCombat) !== 0 ? tier.combat : tier.active
+  const looting = plunder(view, content)
+  if (looting !== undefined) return looting
+  if (mustRest(view, content)) {
+    mind.goal = goal.rest
+    mind.tier = tier.idle
+    return halt(view)
+  }
+  return pursueGoal(view, content, draw)
+}
+
+/** Decisions a second of each tier. */
+export const tierHz: Readonly<Record<number, number>> = Object.freeze({
+  [tier.combat]: 10,
+  [tier.active]: 4,
+  [tier.idle]: 1,
+  [tier.far]: 0.5,
+})
+
+/** Ticks until the next decision. */
+export function pauseTicks(view: BotView): number {
+  return Math.max(1, Math.floor(seconds(view, 1) / tierHz[view.mind.tier]))
+}

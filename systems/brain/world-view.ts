@@ -1,0 +1,284 @@
+import { BAG_SLOTS, Bag, Purse } from '../../components/bag.js'
+import { Combat } from '../../components/combat.js'
+import { Death } from '../../components/death.js'
+import { Kind, kindType } from '../../components/kind.js'
+import { LOOT_ITEMS_MAX, Loot, Looting } from '../../components/loot.js'
+import { Motion, moveMode, Place, Position } from '../../components/motion.js'
+import { Progress } from '../../components/progress.js'
+import { OBJECTIVES_MAX, QUESTS_MAX, QuestLog, QuestsDone } from '../../components/quest-log.js'
+import { SPELLS_MAX, Spellbook } from '../../components/spells.js'
+import { flag, Status } from '../../components/status.js'
+import { Vitals } from '../../components/vitals.js'
+import type { ReadColumns } from '../../src/ecs/columns.js'
+import type { Entity, Slot } from '../../src/ecs/entities.js'
+import { distanceSquared } from '../../src/ecs/maths.js'
+import { NEAR_CELLS } from '../../src/net/interest.js'
+import type { Outcomes } from '../../src/net/outcomes.js'
+import { type Grid, layer } from '../../src/space/grid.js'
+import type { Spawns } from '../spawn-table.js'
+import type { BotView, Mind, Seen } from './view.js'
+
+/** The components whose columns a view reads. */
+export const viewedComponents = {
+  position: Position,
+  place: Place,
+  motion: Motion,
+  kind: Kind,
+  vitals: Vitals,
+  status: Status,
+  combatant: Combat,
+  book: Spellbook,
+  bag: Bag,
+  purse: Purse,
+  progress: Progress,
+  log: QuestLog,
+  done: QuestsDone,
+  looting: Looting,
+  loot: Loot,
+  death: Death,
+} as const
+type Viewed = { readonly [K in keyof typeof viewedComponents]: ReadColumns<(typeof viewedComponents)[K]['fields']> }
+
+export interface WorldViewSources extends Viewed {
+  readonly grid: Grid
+  readonly spawns: Spawns
+  readonly outcomes: Outcomes
+  readonly tickHz: number
+  readonly entityOf: (slot: Slot) => Entity
+  readonly slotOf: (entity: Entity) => Slot
+}
+
+/** A bot weighs at most this many creatures at once. */
+const CANDIDATES_MAX = 64
+const near = new Int32Array(1_024)
+const gone = flag.dead | flag.ghost | flag.evading
+
+class SeenSlot implements Seen {
+  slot: Slot = 0
+  constructor(private readonly from: WorldViewSources) {}
+  get entity(): Entity {
+    return this.from.entityOf(this.slot)
+  }
+  get type(): number {
+    return this.from.kind.type[this.slot]
+  }
+  get look(): number {
+    return this.from.kind.look[this.slot]
+  }
+  get level(): number {
+    return this.from.status.level[this.slot]
+  }
+  get x(): number {
+    return this.from.position.x[this.slot]
+  }
+  get z(): number {
+    return this.from.position.z[this.slot]
+  }
+  get health(): number {
+    return this.from.vitals.health[this.slot]
+  }
+  get healthMax(): number {
+    return this.from.vitals.healthMax[this.slot]
+  }
+  get flags(): number {
+    return this.from.status.flags[this.slot]
+  }
+  get tap(): Entity {
+    return this.from.status.tap[this.slot]
+  }
+  get target(): Entity {
+    return this.from.combatant.target[this.slot]
+  }
+}
+
+/** The view of one in-world bot at a time: set `slot`, `tick` and `mind.slot`, then decide. */
+export class WorldView implements BotView {
+  slot: Slot = 0
+  tick = 0
+  private readonly seen: SeenSlot
+  constructor(
+    private readonly from: WorldViewSources,
+    readonly mind: Mind,
+  ) {
+    this.seen = new SeenSlot(from)
+  }
+  get tickHz(): number {
+    return this.from.tickHz
+  }
+  get entity(): Entity {
+    return this.from.entityOf(this.slot)
+  }
+  get classId(): number {
+    return this.from.kind.look[this.slot]
+  }
+  get level(): number {
+    return this.from.status.level[this.slot]
+  }
+  get experience(): number {
+    return this.from.progress.experience[this.slot]
+  }
+  get gold(): number {
+    return this.from.purse.gold[this.slot]
+  }
+  get x(): number {
+    return this.from.position.x[this.slot]
+  }
+  get z(): number {
+    return this.from.position.z[this.slot]
+  }
+  get health(): number {
+    return this.from.vitals.health[this.slot]
+  }
+  get healthMax(): number {
+    return this.from.vitals.healthMax[this.slot]
+  }
+  get power(): number {
+    return this.from.vitals.power[this.slot]
+  }
+  get powerMax(): number {
+    return this.from.vitals.powerMax[this.slot]
+  }
+  get flags(): number {
+    return this.from.status.flags[this.slot]
+  }
+  get target(): Entity {
+    return this.from.combatant.target[this.slot]
+  }
+  get isMoving(): boolean {
+    return this.from.motion.mode[this.slot] !== moveMode.stand
+  }
+  get following(): Entity {
+    return this.from.motion.mode[this.slot] === moveMode.follow ? this.from.motion.follow[this.slot] : 0
+  }
+  get globalTick(): number {
+    return this.from.book.globalTick[this.slot]
+  }
+  get corpseX(): number {
+    return this.from.death.corpseX[this.slot]
+  }
+  get corpseZ(): number {
+    return this.from.death.corpseZ[this.slot]
+  }
+  get reclaimTick(): number {
+    return this.from.death.reclaimTick[this.slot]
+  }
+  get recentDeaths(): number {
+    return this.from.death.recent[this.slot]
+  }
+  get refusedOpcode(): number {
+    return this.from.outcomes.opcode[this.slot]
+  }
+  get refusedCode(): number {
+    return this.from.outcomes.code[this.slot]
+  }
+  spellAt(index: number): number {
+    return this.from.book.spell[this.slot * SPELLS_MAX + index]
+  }
+  spellReadyTick(index: number): number {
+    return this.from.book.readyTick[this.slot * SPELLS_MAX + index]
+  }
+  questAt(index: number): number {
+    return this.from.log.quest[this.slot * QUESTS_MAX + index]
+  }
+  questState(index: number): number {
+    return this.from.log.state[this.slot * QUESTS_MAX + index]
+  }
+  questHave(index: number, objective: number): number {
+    return this.from.log.have[(this.slot * QUESTS_MAX + index) * OBJECTIVES_MAX + objective]
+  }
+  isQuestDone(quest: number): boolean {
+    return (this.from.done.bits[this.slot * 32 + (quest >>> 3)] & (1 << (quest & 7))) !== 0
+  }
+  bagItem(bagSlot: number): number {
+    return this.from.bag.item[this.slot * BAG_SLOTS + bagSlot]
+  }
+  bagCount(bagSlot: number): number {
+    return this.from.bag.count[this.slot * BAG_SLOTS + bagSlot]
+  }
+  get openCorpse(): Entity {
+    return this.from.looting.corpse[this.slot]
+  }
+  private get corpseSlot(): Slot {
+    return this.from.slotOf(this.openCorpse)
+  }
+  get lootRevision(): number {
+    return this.from.loot.revision[this.corpseSlot]
+  }
+  get lootGold(): number {
+    return this.from.loot.gold[this.corpseSlot]
+  }
+  lootItem(index: number): number {
+    return this.from.loot.item[this.corpseSlot * LOOT_ITEMS_MAX + index]
+  }
+
+  /** Within the square of cells that a client standing here would watch. */
+  private inSight(other: Slot): boolean {
+    const { place, position, grid } = this.from
+    const { slot } = this
+    if (place.zone[other] !== place.zone[slot] || place.instance[other] !== place.instance[slot]) return false
+    const dx = grid.column(position.x[other]) - grid.column(position.x[slot])
+    const dz = grid.column(position.z[other]) - grid.column(position.z[slot])
+    return dx <= NEAR_CELLS && dx >= -NEAR_CELLS && dz <= NEAR_CELLS && dz >= -NEAR_CELLS
+  }
+
+  see(entity: Entity): Seen | undefined {
+    const other = this.from.slotOf(entity)
+    if (other === 0 || !this.inSight(other)) return undefined
+    this.seen.slot = other
+    return this.seen
+  }
+
+  /** The creatures and NPCs around, into `near`. */
+  private gather(rangeM: number): number {
+    const { grid, place } = this.from
+    return grid.near(layer.others, place.zone[this.slot], place.instance[this.slot], this.x, this.z, rangeM, near)
+  }
+
+  findPrey(kinds: readonly number[], levelMin: number, levelMax: number, rangeM: number, avoid: Entity): Entity {
+    const { kind, status, position, combatant } = this.from
+    const me = this.entity
+    const count = this.gather(rangeM)
+    let best = 0
+    let bestSquared = rangeM * rangeM
+    let weighed = 0
+    for (let i = 0; i < count && weighed < CANDIDATES_MAX; i += 1) {
+      const other = near[i]
+      if (kind.type[other] !== kindType.creature || (status.flags[other] & gone) !== 0) continue
+      if (kinds.length > 0 && !kinds.includes(kind.look[other])) continue
+      const level = status.level[other]
+      if (level < levelMin || level > levelMax) continue
+      const claimed = status.tap[other] !== 0 && status.tap[other] !== me
+      if (claimed || (combatant.target[other] !== 0 && combatant.target[other] !== me)) continue
+      weighed += 1
+      const squared = distanceSquared(this.x, this.z, position.x[other], position.z[other])
+      if (squared >= bestSquared) continue
+      if (this.from.entityOf(other) === avoid) continue
+      best = other
+      bestSquared = squared
+    }
+    return best === 0 ? 0 : this.from.entityOf(best)
+  }
+
+  findAttacker(rangeM: number): Entity {
+    const { kind, status, position, combatant } = this.from
+    const me = this.entity
+    const count = this.gather(rangeM)
+    let best = 0
+    let bestSquared = rangeM * rangeM
+    for (let i = 0; i < count; i += 1) {
+      const other = near[i]
+      if (kind.type[other] !== kindType.creature || combatant.target[other] !== me || (status.flags[other] & gone) !== 0) continue
+      const squared = distanceSquared(this.x, this.z, position.x[other], position.z[other])
+      if (squared >= bestSquared) continue
+      best = other
+      bestSquared = squared
+    }
+    return best === 0 ? 0 : this.from.entityOf(best)
+  }
+
+  findNpc(npc: number): Entity {
+    const entity = this.from.spawns.npcEntity[npc] ?? 0
+    const slot = this.from.slotOf(entity)
+    return slot !== 0 && this.inSight(slot) ? entity : 0
+  }
+}

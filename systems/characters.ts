@@ -1,0 +1,146 @@
+import { Bag, Purse } from '../components/bag.js'
+import { Death } from '../components/death.js'
+import { characterComponents } from '../components/index.js'
+import { Kind, kindType } from '../components/kind.js'
+import { InputQueue, Motion, Place, Position } from '../components/motion.js'
+import { Progress } from '../components/progress.js'
+import { QuestLog, QuestsDone } from '../components/quest-log.js'
+import { SPELLS_MAX, Spellbook } from '../components/spells.js'
+import { flag, Status } from '../components/status.js'
+import { Vitals } from '../components/vitals.js'
+import type { Slot } from '../src/ecs/entities.js'
+import { clamp } from '../src/ecs/maths.js'
+import { type ContextOf, defineSystem } from '../src/ecs/system.js'
+import { type Arrival, type Departure, PresenceResource } from '../src/net/presence.js'
+import { restoreComponent } from '../src/persist/rows.js'
+import type { CharacterRow, SavedComponent } from '../src/ports/store.js'
+import { GridResource, layer } from '../src/space/grid.js'
+import { NamesResource } from '../src/space/names.js'
+import { learnSpells, pointIn } from './character-rules.js'
+import { ContentResource } from './content/resource.js'
+import type { ClassKind } from './content/types.js'
+import { reclaimDelayMs } from './death-rules.js'
+import { ZONE_EDGE_M } from './movement-rules.js'
+import { healthMax, powerMax } from './stat-rules.js'
+
+const needs = {
+  name: 'characters',
+  writes: {
+    position: Position,
+    place: Place,
+    motion: Motion,
+    kind: Kind,
+    vitals: Vitals,
+    status: Status,
+    progress: Progress,
+    book: Spellbook,
+    bag: Bag,
+    purse: Purse,
+    log: QuestLog,
+    done: QuestsDone,
+    death: Death,
+  },
+  resources: { presence: PresenceResource, names: NamesResource, content: ContentResource, grid: GridResource },
+} as const
+type CharactersWorld = ContextOf<typeof needs>
+
+const playerComponents = Object.freeze([...characterComponents, InputQueue])
+
+function enter(world: CharactersWorld, arrival: Arrival): void {
+  const { content, position, motion, kind, status, progress } = world
+  const { row } = arrival
+  const slot = world.commands.spawn(playerComponents)
+  world.grid.layerOf[slot] = layer.characters
+  const classKind = content.classes[row.classId] ?? content.classList[0]
+  const saved = row.components
+  const start = content.zone.starts[row.characterId % content.zone.starts.length]
+  const at = pointIn(start, (n) => world.random(slot, n))
+  position.x[slot] = at.x
+  position.z[slot] = at.z
+  world.place.zone[slot] = content.zone.id
+  status.level[slot] = 1
+  progress.set(slot, 'class', classKind.id)
+  progress.set(slot, 'level', 1)
+  restoreComponent(Position, position, slot, saved.Position)
+  restoreComponent(Place, world.place, slot, saved.Place)
+  restoreComponent(Status, status, slot, saved.Status)
+  restoreComponent(Progress, progress, slot, saved.Progress)
+  restoreComponent(Bag, world.bag, slot, saved.Bag)
+  restoreComponent(Purse, world.purse, slot, saved.Purse)
+  restoreComponent(QuestLog, world.log, slot, saved.QuestLog)
+  restoreComponent(QuestsDone, world.done, slot, saved.QuestsDone)
+  restoreComponent(Death, world.death, slot, saved.Death)
+  kind.type[slot] = kindType.character
+  kind.look[slot] = classKind.id
+  status.flags[slot] &= flag.dead | flag.ghost
+  restoreVitals(world, slot, classKind, row)
+  const edge = content.zone.sizeM - ZONE_EDGE_M
+  position.x[slot] = clamp(position.x[slot], 0, edge)
+  position.z[slot] = clamp(position.z[slot], 0, edge)
+  const isGhost = (status.flags[slot] & flag.ghost) !== 0
+  motion.speedMps[slot] = isGhost ? content.rates.ghostSpeedMps : content.rates.runSpeedMps
+  learnSpells(world.book, slot, classKind, status.level[slot])
+  restoreCooldowns(world, slot, saved.Spellbook)
+  boundDeath(world, slot)
+  world.names.set(slot, row.name)
+  world.presence.enter(arrival, slot)
+}
+
+/** The maxima are the content's, not the saved ones; the living have at least one point of health. */
+function restoreVitals(world: CharactersWorld, slot: Slot, classKind: ClassKind, { components }: CharacterRow): void {
+  const { vitals, status } = world
+  const wasSaved = restoreComponent(Vitals, vitals, slot, components.Vitals)
+  const healthFull = healthMax(classKind, status.level[slot])
+  const powerFull = powerMax(classKind, status.level[slot])
+  const health = wasSaved ? Math.min(vitals.health[slot], healthFull) : healthFull
+  vitals.healthMax[slot] = healthFull
+  vitals.powerMax[slot] = powerFull
+  vitals.health[slot] = status.flags[slot] === 0 ? Math.max(1, health) : health
+  if (wasSaved) vitals.power[slot] = Math.min(vitals.power[slot], powerFull)
+  else vitals.power[slot] = classKind.power === 'rage' ? 0 : powerFull
+}
+
+/** Cooldowns outlast an absence. A world that was started anew counts its ticks from 0: none is longer than from its start. */
+function restoreCooldowns(world: CharactersWorld, slot: Slot, saved: SavedComponent | undefined): void {
+  const { book, content, tick, tickHz } = world
+  for (let i = 0; i < SPELLS_MAX; i += 1) {
+    const spell = content.spells[book.spell[slot * SPELLS_MAX + i]]
+    const before = spell === undefined ? -1 : (saved?.spell?.indexOf(spell.id) ?? -1)
+    if (spell === undefined || before < 0) continue
+    const latestTick = tick + Math.floor((spell.cooldownMs * tickHz) / 1000 + 0.5)
+    book.setAt(slot, 'readyTick', i, Math.min(saved?.readyTick?.[before] ?? 0, latestTick))
+  }
+}
+
+/** The same for the times of a death. */
+function boundDeath(world: CharactersWorld, slot: Slot): void {
+  const { death, content, tick, tickHz } = world
+  const delayMs = reclaimDelayMs(content.rates.reclaimDelayMs, death.recent[slot])
+  const latestTick = tick + Math.floor((delayMs * tickHz) / 1000 + 0.5)
+  if (death.reclaimTick[slot] > latestTick) death.set(slot, 'reclaimTick', latestTick)
+  if (death.diedTick[slot] > tick) death.set(slot, 'diedTick', tick)
+}
+
+/** Whoever leaves in combat stays, and can die, until it is over. */
+function mayLeave(world: CharactersWorld, slot: Slot): boolean {
+  return (world.status.flags[slot] & flag.inCombat) === 0
+}
+
+function leave(world: CharactersWorld, departure: Departure): void {
+  world.presence.left(departure.slot)
+  world.commands.despawn(departure.slot)
+}
+
+/** Players' characters come into the world as they were saved, and leave it. */
+export const characters = defineSystem({
+  ...needs,
+  run(world) {
+    const { presence } = world
+    for (const arrival of presence.arrivals.splice(0)) enter(world, arrival)
+    for (const departure of presence.departures.splice(0)) {
+      if (presence.played[departure.slot] === 1 || !presence.characters.has(departure.slot)) continue
+      if (mayLeave(world, departure.slot)) leave(world, departure)
+      else presence.departures.push(departure)
+    }
+  },
+})

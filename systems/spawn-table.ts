@@ -1,0 +1,65 @@
+import type { Entity } from '../src/ecs/entities.js'
+import { finish, mix } from '../src/ecs/hash.js'
+import { defineResource } from '../src/ecs/resource.js'
+import { placeSpawns, type SpawnTable } from './content/placement.js'
+import type { Content } from './content/types.js'
+
+/** Where creatures come from: the placed points, who stands for each, and when the next one is due. */
+export class Spawns {
+  readonly count: number
+  readonly creature: Uint16Array
+  readonly level: Uint8Array
+  readonly x: Float32Array
+  readonly z: Float32Array
+  readonly respawnMs: Uint32Array
+  /** The living creature of each point; 0 while none stands for it. */
+  readonly entity: Uint32Array
+  /** The tick from which an empty point may be filled. */
+  readonly dueTick: Uint32Array
+  npcsPlaced = false
+  /** The entity of each NPC, by its id in the content. */
+  readonly npcEntity: Entity[] = []
+
+  constructor(table: SpawnTable, count: number) {
+    this.count = count
+    this.creature = new Uint16Array(count)
+    this.level = new Uint8Array(count)
+    this.x = new Float32Array(count)
+    this.z = new Float32Array(count)
+    this.respawnMs = new Uint32Array(count)
+    this.entity = new Uint32Array(count)
+    this.dueTick = new Uint32Array(count)
+    for (let i = 0; i < count; i += 1) {
+      const from = Math.floor((i * table.count) / count)
+      this.creature[i] = table.creature[from]
+      this.level[i] = table.level[from]
+      this.x[i] = table.x[from]
+      this.z[i] = table.z[from]
+      this.respawnMs[i] = table.respawnMs[from]
+    }
+  }
+
+  born(index: number, entity: Entity): void {
+    this.entity[index] = entity
+  }
+
+  died(index: number, tick: number, tickHz: number): void {
+    this.entity[index] = 0
+    this.dueTick[index] = tick + Math.floor((this.respawnMs[index] * tickHz) / 1000 + 0.5)
+  }
+
+  hash(): number {
+    let sum = this.npcsPlaced ? 1 : 0
+    for (let i = 0; i < this.count; i += 1) sum = (sum + finish(mix(mix(i, this.entity[i]), this.dueTick[i]))) >>> 0
+    return sum
+  }
+}
+
+/** The setting `creatures` says how many of the content's points there are; beyond them, points are used twice. */
+export const SpawnsResource = defineResource('Spawns', {
+  create: ({ content, seed, settings }) => {
+    const table = placeSpawns(content as Content, seed)
+    return new Spawns(table, settings.creatures ?? table.count)
+  },
+  hash: (spawns) => spawns.hash(),
+})
