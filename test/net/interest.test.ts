@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest'
+import type { CellState } from '../../src/net/cell-state.js'
+import { HYSTERESIS, Interest, NEAR_CELLS, Watch } from '../../src/net/interest.js'
+import { Grid } from '../../src/space/grid.js'
+
+const SIDE_M = 40
+const ZONE = 1
+
+function scene() {
+  const interest = new Interest(new Grid(8, SIDE_M))
+  const watch = new Watch()
+  const stand = (x: number, z: number, zone = ZONE, instance = 0) => interest.follow(watch, zone, instance, x, z)
+  return { interest, watch, stand }
+}
+
+const columns = (cells: Iterable<CellState>): string[] => [...cells].map((c) => `${c.cx},${c.cz}`).sort()
+
+/** Every cell of the rectangle, by corner. */
+function rectangle(x0: number, z0: number, x1: number, z1: number): string[] {
+  const names: string[] = []
+  for (let x = x0; x <= x1; x += 1) for (let z = z0; z <= z1; z += 1) names.push(`${x},${z}`)
+  return names.sort()
+}
+
+describe('interest', () => {
+  it('is the square of cells around the one that the character stands in', () => {
+    const { watch, stand } = scene()
+    stand(410, 410)
+    expect(columns(watch.cells)).toEqual(rectangle(8, 8, 12, 12))
+    expect(columns(watch.fresh)).toEqual(rectangle(8, 8, 12, 12))
+    expect((2 * NEAR_CELLS + 1) ** 2).toBe(watch.cells.size)
+  })
+
+  it('ends at the zone’s corner', () => {
+    const { watch, stand } = scene()
+    stand(0, 45)
+    expect(columns(watch.cells)).toEqual(rectangle(0, 0, 2, 3))
+  })
+
+  it('stays until the character is a fifth of a side into the next cell', () => {
+    const { watch, stand } = scene()
+    stand(419.9, 410)
+    const edge = 440 + SIDE_M * HYSTERESIS
+    for (const x of [440, edge - 0.1, 400 - SIDE_M * HYSTERESIS]) {
+      stand(x, 410)
+      expect(watch.fresh.size + watch.forgotten.length).toBe(0)
+    }
+    stand(edge, 410)
+    expect(columns(watch.fresh)).toEqual(rectangle(13, 8, 13, 12))
+    expect(columns(watch.forgotten)).toEqual(rectangle(8, 8, 8, 12))
+    expect(columns(watch.cells)).toEqual(rectangle(9, 8, 13, 12))
+    // Back over the same edge it does not flicker.
+    stand(edge - 1, 410)
+    stand(439, 410)
+    expect(watch.fresh.size + watch.forgotten.length).toBe(0)
+  })
+
+  it('moves on diagonally, and to anywhere at once', () => {
+    const { watch, stand } = scene()
+    stand(410, 410)
+    stand(450, 450)
+    expect(watch.fresh.size).toBe(9)
+    expect(watch.forgotten).toHaveLength(9)
+    stand(1_810, 210)
+    expect(columns(watch.cells)).toEqual(rectangle(43, 3, 47, 7))
+    expect(watch.forgotten).toHaveLength(25)
+  })
+
+  it('is of one zone and one copy of it', () => {
+    const { watch, stand, interest } = scene()
+    stand(410, 410)
+    stand(410, 410, ZONE, 3)
+    expect(watch.fresh.size).toBe(25)
+    expect(watch.forgotten).toHaveLength(25)
+    expect(interest.watched(ZONE, 0, 10, 10)).toBeUndefined()
+    expect(interest.watched(ZONE, 3, 10, 10)?.watchers).toBe(1)
+  })
+
+  it('counts watchers, and forgets what was sent to a cell that nobody watches any more', () => {
+    const { watch, stand, interest } = scene()
+    const other = new Watch()
+    stand(410, 410)
+    interest.follow(other, ZONE, 0, 490, 410)
+    const shared = interest.state(ZONE, 0, 12, 10)
+    const own = interest.state(ZONE, 0, 8, 10)
+    expect([shared.watchers, own.watchers]).toEqual([2, 1])
+    shared.fresh = false
+    own.fresh = false
+    interest.leave(watch)
+    expect([shared.watchers, own.watchers]).toEqual([1, 0])
+    expect([shared.fresh, own.fresh]).toEqual([false, true])
+    expect(watch.cells.size).toBe(0)
+    interest.leave(other)
+    const left: CellState[] = []
+    interest.forEachWatched((state) => left.push(state))
+    expect(left).toEqual([])
+  })
+
+  it('visits watched cells row by row', () => {
+    const { stand, interest } = scene()
+    stand(410, 410)
+    const order: number[] = []
+    interest.forEachWatched(({ cx, cz }) => order.push(cz * 1_000 + cx))
+    expect(order).toEqual([...order].sort((a, b) => a - b))
+    expect(order).toHaveLength(25)
+  })
+})

@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest'
+import { Motion, Position } from '../../components/motion.js'
+import { MoveStop, MoveTo } from '../../protocol/move.js'
+import { CellFrame, OwnerState, SessionClosed, SessionEntered, SessionHello, SessionWelcome } from '../../src/net/opcodes.js'
+import type { TestClient, TestServer } from '../../src/testing/index.js'
+import { quietServer } from './players.js'
+
+async function comeBack(server: TestServer, resume: string, token = ''): Promise<TestClient> {
+  const client = server.connect(null)
+  client.request(SessionHello, { token, resume, protocolHash: '' })
+  await server.step(3)
+  return client
+}
+
+describe('a session that resumes', () => {
+  it('is the same session: its seq, its remembered results, its character, and everything in view afresh', async () => {
+    const server = await quietServer()
+    const { client, slot } = await server.enter('Alice')
+    const resume = client.resumeToken
+    const stopped = client.request(MoveStop, {})
+    const far = client.request(MoveTo, { x: -5, z: 0 })
+    await server.step(2)
+    const { id } = server.net.sessionList.roster.bySlot.get(slot)!
+    client.close()
+    await server.step(40)
+    expect(server.net.sessionList.roster.bySlot.has(slot)).toBe(false)
+    const again = await comeBack(server, resume)
+    const session = server.net.sessionList.roster.bySlot.get(slot)!
+    expect(session.id).toBe(id)
+    expect(session.socket).toBe(again.socket)
+    expect(again.take(SessionEntered)?.entity).toBe(server.world.entityOf(slot))
+    expect(again.take(OwnerState)).toBeDefined()
+    expect(again.received.some(({ name }) => name === CellFrame.name)).toBe(true)
+    again.sendValue([MoveStop.id, stopped])
+    again.sendValue([MoveTo.id, far, 3, 3])
+    await server.step(2)
+    expect(again.results.get(stopped)).toBe('ok')
+    expect(again.results.get(far)).toBe('outOfRange')
+    expect(server.world.columns(Motion).mode[slot]).toBe(0)
+  })
+
+  it('says in its welcome up to which seq it has taken requests', async () => {
+    const server = await quietServer()
+    const { client } = await server.enter('Alice')
+    const resume = client.resumeToken
+    const last = client.request(MoveStop, {})
+    await server.step(2)
+    client.close()
+    await server.step(1)
+    const again = await comeBack(server, resume)
+    expect(again.take(SessionWelcome)?.lastSeq).toBe(last)
+  })
+
+  it('takes over from a connection that only seems to live', async () => {
+    const server = await quietServer()
+    const { client, slot } = await server.enter('Alice')
+    const again = await comeBack(server, client.resumeToken)
+    await server.step(2)
+    expect(client.closed).not.toBeNull()
+    expect(server.net.sessionList.roster.bySlot.get(slot)?.socket).toBe(again.socket)
+    const { x, z } = server.world.columns(Position)
+    again.sendValue([MoveTo.id, 100, x[slot] + 5, z[slot]])
+    await server.step(3)
+    expect(server.world.columns(Motion).moved[slot]).toBe(1)
+  })
+
+  it('is over when the grace time is: the token then makes a new session of the same account', async () => {
+    const server = await quietServer({ graceS: 1 })
+    const { client, slot, characterId } = await server.enter('Alice')
+    const resume = client.resumeToken
+    const { id } = server.net.sessionList.roster.bySlot.get(slot)!
+    client.close()
+    await server.step(30)
+    const again = await comeBack(server, resume)
+    const session = server.net.sessionList.roster.bySocket.get(again.socket)!
+    expect(session.id).not.toBe(id)
+    expect(session.slot).toBe(0)
+    expect(session.accountId).toBe('guest:alice')
+    expect(characterId).toBeGreaterThan(0)
+  })
+
+  it('needs a token that works: each is good once, and an invented one is worth nothing', async () => {
+    const server = await quietServer()
+    const { client } = await server.enter('Alice')
+    const resume = client.resumeToken
+    client.close()
+    await server.step(2)
+    const first = await comeBack(server, resume)
+    expect(first.take(SessionWelcome)).toBeDefined()
+    const second = await comeBack(server, resume)
+    expect(second.take(SessionWelcome)).toBeUndefined()
+    expect([...second.results.values()]).toEqual(['notAllowed'])
+    const invented = await comeBack(server, 'f'.repeat(64))
+    expect([...invented.results.values()]).toEqual(['notAllowed'])
+  })
+
+  it('cannot be resumed after a logout or a kick', async () => {
+    const server = await quietServer()
+    const { client, slot } = await server.enter('Alice')
+    const resume = client.resumeToken
+    server.net.sessionList.kick(slot)
+    await server.step(3)
+    expect(client.take(SessionClosed)).toMatchObject({ reason: 'kicked', resumable: 0 })
+    const again = await comeBack(server, resume)
+    expect(server.net.sessionList.roster.bySocket.get(again.socket)?.slot).toBe(0)
+  })
+
+  it('answers what the new connection asked right behind its hello', async () => {
+    const server = await quietServer()
+    const { client } = await server.enter('Alice')
+    const again = server.connect(null)
+    again.request(SessionHello, { token: '', resume: client.resumeToken, protocolHash: '' })
+    await server.step(1)
+    const second = again.request(SessionHello, { token: 'guest:alice', resume: '', protocolHash: '' })
+    await server.step(4)
+    expect(again.take(SessionWelcome)).toBeDefined()
+    expect(again.results.get(second)).toBeDefined()
+  })
+})

@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest'
+import { randomFloat } from '../../src/ecs/random.js'
+import { type ClassKind, type CreatureKind, parseContent, type SpellKind } from '../../systems/content/tables.js'
+import { contentFiles } from './content-files.js'
+
+const content = parseContent(contentFiles())
+const { combat, regeneration, globalCooldownMs, levelMax } = content.rates
+
+const FIGHTS = 120
+const STEP_MS = 50
+const SEED = 20_260
+/** A hit puts a cast back by this much, at most twice. */
+const PUSHBACK_MS = 500
+const PUSHBACKS_MAX = 2
+
+interface Outcome {
+  readonly seconds: number
+  /** Parts of the character's health and power that the fight cost. */
+  readonly healthLost: number
+  readonly powerSpent: number
+}
+
+/** Damage of one blow: the roll, the level's part, the attack table, the armour. */
+function blow(
+  min: number,
+  max: number,
+  perLevel: number,
+  level: number,
+  armour: number,
+  isSwing: boolean,
+  draw: () => number,
+): number {
+  const rolled = (min + (max - min) * draw() + perLevel * (level - 1)) * (1 - armour / (armour + combat.armourK * level))
+  const luck = draw()
+  const avoided = isSwing ? combat.missChance + combat.dodgeChance : 0
+  if (luck < avoided) return 0
+  return luck < avoided + combat.critChance ? rolled * combat.critFactor : rolled
+}
+
+const at = (base: number, perLevel: number, level: number): number => base + perLevel * (level - 1)
+
+/**
+ * One fight of equals, who stand in reach of each other from the start: swings as they come, and the latest spell learnt
+ * that is ready and can be paid. Nobody heals and nobody swings while casting, so that play is a little kinder than this.
+ */
+function fight(kind: ClassKind, foe: CreatureKind, level: number, pushback: boolean, number: number): Outcome {
+  let drawn = 0
+  const draw = () => randomFloat(SEED, number, level, drawn++)
+  const spells = kind.spells.filter((s) => s.level <= level).map((s) => content.spells[s.spell]!)
+  const attacks = spells.filter((spell) => spell.effect === 'damage').reverse()
+  const readyMs = new Map<SpellKind, number>(attacks.map((spell) => [spell, 0]))
+  const powerMax = at(kind.powerBase, kind.powerPerLevel, level)
+  const foeArmour = at(foe.armourBase, foe.armourPerLevel, level)
+  const ownArmour = at(kind.armourBase, kind.armourPerLevel, level)
+  const { weapon } = kind
+  let foeHealth = at(foe.healthBase, foe.healthPerLevel, level)
+  let power = kind.power === 'rage' ? 0 : powerMax
+  let [lost, spent, swingMs, foeSwingMs, globalMs, castEndMs, pushbacks, timeMs] = [0, 0, 0, 0, 0, 0, 0, 0]
+  let casting: SpellKind | undefined
+  const land = (spell: SpellKind): void => {
+    foeHealth -= blow(spell.amountMin, spell.amountMax, spell.amountPerLevel, level, foeArmour, false, draw)
+    power -= spell.cost
+    spent += spell.cost
+    readyMs.set(spell, timeMs + spell.cooldownMs)
+  }
+  for (; foeHealth > 0 && timeMs < 60_000; timeMs += STEP_MS) {
+    if (foeSwingMs <= timeMs) {
+      const damage = blow(foe.damageMin, foe.damageMax, foe.damagePerLevel, level, ownArmour, true, draw)
+      foeSwingMs = timeMs + foe.swingMs
+      lost += damage
+      if (pushback && damage > 0 && pushbacks < PUSHBACKS_MAX) {
+        castEndMs += PUSHBACK_MS
+        pushbacks++
+      }
+    }
+    if (casting && castEndMs <= timeMs) {
+      land(casting)
+      casting = undefined
+    }
+    if (!casting && swingMs <= timeMs) {
+      foeHealth -= blow(weapon.damageMin, weapon.damageMax, weapon.damagePerLevel, level, foeArmour, true, draw)
+      swingMs = timeMs + weapon.swingMs
+      if (kind.power === 'rage') power = Math.min(powerMax, power + regeneration.rageGainPerSwing)
+    }
+    if (!casting && globalMs <= timeMs) {
+      const spell = attacks.find((candidate) => readyMs.get(candidate)! <= timeMs && candidate.cost <= power)
+      if (spell) globalMs = timeMs + globalCooldownMs
+      if (spell?.castMs === 0) land(spell)
+      else if (spell) [casting, castEndMs, pushbacks] = [spell, timeMs + spell.castMs, 0]
+    }
+    if (kind.power === 'energy') power = Math.min(powerMax, power + (regeneration.energyPerSecond * STEP_MS) / 1_000)
+  }
+  return {
+    seconds: timeMs / 1_000,
+    healthLost: lost / at(kind.healthBase, kind.healthPerLevel, level),
+    powerSpent: spent / powerMax,
+  }
+}
+
+function meanFight(kind: ClassKind, foe: CreatureKind, level: number, pushback: boolean): Outcome {
+  let [seconds, healthLost, powerSpent] = [0, 0, 0]
+  for (let number = 0; number < FIGHTS; number++) {
+    const outcome = fight(kind, foe, level, pushback, number)
+    seconds += outcome.seconds / FIGHTS
+    healthLost += outcome.healthLost / FIGHTS
+    powerSpent += outcome.powerSpent / FIGHTS
+  }
+  return { seconds, healthLost, powerSpent }
+}
+
+describe('balance', () => {
+  const cases = content.classList.flatMap((kind) => [1, 5, 10, 15, 20].map((level) => [kind.key, level] as const))
+
+  it.each(cases)('a %s of level %i kills an equal in 8-12 s and loses 25-45 %% of its health', (key, level) => {
+    const kind = content.classList.find((candidate) => candidate.key === key)!
+    const foes = content.creatureList.filter((foe) => foe.levelMin <= level && foe.levelMax >= level)
+    expect(foes.length).toBeGreaterThan(0)
+    for (const foe of foes) {
+      for (const pushback of [true, false]) {
+        const { seconds, healthLost, powerSpent } = meanFight(kind, foe, level, pushback)
+        const text = `${key} ${level} against ${foe.key}, pushback ${pushback}, seed ${SEED}`
+        expect(seconds, text).toBeGreaterThanOrEqual(8)
+        expect(seconds, text).toBeLessThanOrEqual(12)
+        expect(healthLost, text).toBeGreaterThanOrEqual(0.25)
+        expect(healthLost, text).toBeLessThanOrEqual(0.45)
+        if (kind.power === 'mana') expect(powerSpent, text).toBeLessThanOrEqual(0.45)
+      }
+    }
+  })
+
+  it('pays a quest with 4 to 8 kills of its level', () => {
+    for (const quest of content.questList) {
+      const kills = quest.reward.experience / (45 + 5 * quest.level)
+      expect(kills, quest.key).toBeGreaterThanOrEqual(3.95)
+      expect(kills, quest.key).toBeLessThanOrEqual(8.05)
+    }
+  })
+
+  it('has a once-only quest for every three levels and a bounty at every level', () => {
+    for (let level = 1; level <= levelMax; level++) {
+      const open = content.questList.filter((quest) => quest.levelMin <= level && quest.level >= level - 2)
+      expect(
+        open.some((quest) => !quest.repeatable),
+        `level ${level}`,
+      ).toBe(true)
+      expect(
+        open.some((quest) => quest.repeatable),
+        `level ${level}`,
+      ).toBe(true)
+    }
+  })
+})
