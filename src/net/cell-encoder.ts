@@ -26,6 +26,8 @@ export class CellEncoder {
   private readonly components: { readonly bit: number; readonly index: number; readonly fields: readonly ReplicatedField[] }[]
   /** The updatable fields by their bit. */
   private readonly updates: ReplicatedField[] = []
+  /** The fields of each group's mask that has come up. */
+  private readonly fieldsByMask = new Map<number, readonly ReplicatedField[]>()
   private readonly fieldBytes: number
   private readonly roll = new Roll()
   private readonly whereabouts: Whereabouts
@@ -275,6 +277,15 @@ export class CellEncoder {
     return groups
   }
 
+  private fieldsOf(mask: number): readonly ReplicatedField[] {
+    let fields = this.fieldsByMask.get(mask)
+    if (fields === undefined) {
+      fields = this.updates.filter((field) => (mask & (1 << field.bit)) !== 0)
+      this.fieldsByMask.set(mask, fields)
+    }
+    return fields
+  }
+
   private writeGroups(): number {
     const { changed, slots, locals, count } = this.roll
     let groups = 0
@@ -284,7 +295,7 @@ export class CellEncoder {
       this.put(2, mask)
       const countAt = this.at
       this.at += 2
-      const fields = this.updates.filter((field) => (mask & (1 << field.bit)) !== 0)
+      const fields = this.fieldsOf(mask)
       let members = 0
       for (let i = first; i < count; i += 1) {
         if (changed[i] !== mask) continue

@@ -10,26 +10,16 @@ import type { AnyIntent, ToCell, ToClient, ToServer } from '../protocol/opcode.j
 import type { Protocol } from '../protocol/protocol.js'
 import { type Grid, GridResource } from '../space/grid.js'
 import { NamesResource } from '../space/names.js'
-import { CellEncoder } from './cell-encoder.js'
-import { CELL_EVENTS_MAX } from './cell-state.js'
 import { ControlsResource } from './controls.js'
 import type { EdgeRequest } from './edge-request.js'
 import { Gate } from './gate.js'
 import type { TickInbox } from './inbox.js'
-import { Interest, Watch } from './interest.js'
-import {
-  type CloseReason,
-  frameworkOpcodes,
-  OWNER_VALUES_MAX,
-  OwnerChanged,
-  OwnerState,
-  SessionClosed,
-  SessionPing,
-  SessionResult,
-} from './opcodes.js'
-import { Outbox } from './outbox.js'
+import { type CloseReason, frameworkOpcodes, SessionClosed, SessionPing, SessionResult } from './opcodes.js'
+import type { Outbox } from './outbox.js'
 import { OutcomesResource } from './outcomes.js'
+import { OwnerMessages } from './owner-messages.js'
 import { type Presence, PresenceResource } from './presence.js'
+import { Replicator } from './replicator.js'
 import type { Session } from './session.js'
 import { Sessions } from './sessions.js'
 
@@ -71,8 +61,6 @@ export interface NetOptions {
 export class Net implements Outlet {
   readonly gate: Gate
   readonly sessionList: Sessions
-  readonly outbox = new Outbox()
-  readonly encoder: CellEncoder
   readonly layout: CellLayout
   /** What the edge is to do; taken by it after every tick. */
   requests: EdgeRequest[] = []
@@ -82,10 +70,8 @@ export class Net implements Outlet {
   private clockMs = 0
   private readonly grid: Grid
   private readonly presence: Presence
-  private readonly interest: Interest
-  private readonly watches = new Map<Session, Watch>()
-  private readonly followed = new Map<Session, number>()
-  private readonly ownerStateDue = new Set<Session>()
+  private readonly replicator: Replicator
+  private readonly owners: OwnerMessages
   private readonly closing: { session: Session; reason: CloseReason }[] = []
   private leavingRows: CharacterRow[] = []
 
@@ -98,8 +84,8 @@ export class Net implements Outlet {
     const names = world.resource(NamesResource)
     const outcomes = world.resource(OutcomesResource)
     this.layout = cellLayout(world.components, this.grid.cellSizeM)
-    this.interest = new Interest(this.grid)
-    this.encoder = new CellEncoder(world, this.grid, this.layout, (slot) => names.get(slot), this.interest)
+    this.replicator = new Replicator(world, this.grid, this.layout, (slot) => names.get(slot))
+    this.owners = new OwnerMessages(world, this.layout, (session, opcode, payload) => this.push(session, opcode, payload))
     const { code } = options.protocol.resultCodes
     this.gate = new Gate(options.protocol, {
       // A ping is answered in the tick that sees it: waiting for the next one would measure the tick, not the way.
@@ -131,7 +117,7 @@ export class Net implements Outlet {
         tell: (session, opcode, payload) => this.push(session, opcode, payload),
         result: (session, seq, result) => this.result(session, seq, result),
         close: (session, reason) => this.close(session, reason),
-        bound: (session) => this.ownerStateDue.add(session),
+        bound: (session) => this.owners.stateDue.add(session),
         unbound: (session) => this.unbound(session),
         request: (request) => this.requests.push(request),
       },
@@ -155,6 +141,10 @@ export class Net implements Outlet {
   }
 
   private readonly answerMind: (slot: Slot, opcode: ToServer, code: number) => void
+
+  get outbox(): Outbox {
+    return this.replicator.outbox
+  }
 
   /** What the tick that follows will take in. */
   feed(inbox: TickInbox): void {
@@ -212,83 +202,15 @@ export class Net implements Outlet {
   }
 
   private runInterest(): void {
-    for (const session of this.sessionList.roster.bySlot.values()) {
-      if (this.options.space === undefined) break
-      // A delta tolerates no hole, so whoever cannot follow gets none, and all afresh when it can again.
-      if (session.lag.judge(this.world.tick, this.world.tickHz)) {
-        this.unwatch(session)
-        continue
-      }
-      let watch = this.watches.get(session)
-      if (watch === undefined) {
-        watch = new Watch()
-        this.watches.set(session, watch)
-      }
-      const { zone, instance, x, z } = this.placeOf(session.slot)
-      this.interest.follow(watch, zone, instance, x, z)
-    }
+    if (this.options.space !== undefined) this.replicator.follow(this.sessionList.roster, (slot) => this.placeOf(slot))
   }
 
   private runReplication(): void {
-    const { tick } = this.world
-    this.ownerMessages()
-    this.encoder.begin()
-    this.outbox.begin()
-    this.interest.forEachWatched((state) => this.encoder.delta(state))
-    for (const watch of this.watches.values()) for (const state of watch.fresh) this.encoder.full(state, tick)
-    this.interest.forEachWatched((state) => {
-      state.events.length = 0
-    })
-    for (const session of this.sessionList.roster.bySocket.values()) {
-      const followsTick = this.followed.get(session) ?? 0
-      // Nothing follows `session.closed`, however long the socket takes to go.
-      const watch = session.closing ? undefined : this.watches.get(session)
-      const hadCells = this.outbox.write(session.socket, tick, session.outgoing, watch, this.encoder, followsTick)
-      if (hadCells) this.followed.set(session, tick)
-      if (session.slot !== 0 && (hadCells || session.outgoing.length > 0)) session.lag.sent(tick)
-      if (session.outgoing.length > 0) session.outgoing = []
-    }
+    const { roster } = this.sessionList
+    this.owners.send(roster.bySlot)
+    this.replicator.send(roster)
     for (const { session, reason } of this.closing) this.requests.push({ kind: 'close', session: session.socket, reason })
     this.closing.length = 0
-  }
-
-  /** Own columns: everything after entering, single values afterwards. */
-  private ownerMessages(): void {
-    const { marks } = this.world
-    if (marks.overflow) for (const session of this.sessionList.roster.bySlot.values()) this.ownerStateDue.add(session)
-    for (const change of marks.ownerChanges) {
-      const session = this.sessionList.roster.bySlot.get(change.slot)
-      if (session === undefined || this.ownerStateDue.has(session)) continue
-      const { component, field, index } = change
-      const value = this.ownerValue(change.slot, component, field, index)
-      this.push(session, OwnerChanged, { component, field, index, value })
-    }
-    marks.drainOwnerChanges()
-    for (const session of this.ownerStateDue) if (session.slot !== 0) this.pushOwnerState(session)
-    this.ownerStateDue.clear()
-  }
-
-  private ownerValue(slot: Slot, component: number, field: number, index: number): number {
-    const declared = this.world.components[component]
-    const name = Object.keys(declared.fields)[field]
-    const type = declared.fields[name]
-    return this.world.columns(declared)[name][slot * (type.kind === 'each' ? type.length : 1) + index]
-  }
-
-  private pushOwnerState(session: Session): void {
-    const values: { component: number; field: number; index: number; value: number }[] = []
-    for (const { name, component, fields } of this.layout.owner) {
-      const declared = this.world.components[component]
-      if (declared.name !== name || !this.world.entities.has(session.slot, declared)) continue
-      fields.forEach((fieldName, field) => {
-        const type = declared.fields[fieldName]
-        for (let index = 0; index < (type.kind === 'each' ? type.length : 1); index += 1) {
-          const value = this.ownerValue(session.slot, component, field, index)
-          if (value !== 0 && values.length < OWNER_VALUES_MAX) values.push({ component, field, index, value })
-        }
-      })
-    }
-    this.push(session, OwnerState, { values })
   }
 
   private runJournal(): void {
@@ -302,16 +224,8 @@ export class Net implements Outlet {
   }
 
   private unbound(session: Session): void {
-    this.unwatch(session)
-    this.ownerStateDue.delete(session)
-  }
-
-  /** Its next cell frame, if there is one, is a first one again. */
-  private unwatch(session: Session): void {
-    const watch = this.watches.get(session)
-    if (watch !== undefined) this.interest.leave(watch)
-    this.watches.delete(session)
-    this.followed.delete(session)
+    this.replicator.unwatch(session)
+    this.owners.stateDue.delete(session)
   }
 
   private push(session: Session, opcode: ToClient, payload: Readonly<Record<string, unknown>>): void {
@@ -339,12 +253,8 @@ export class Net implements Outlet {
   }
 
   show(slot: Slot, opcode: ToCell, payload: Readonly<Record<string, unknown>>): void {
-    const cell = this.grid.cellOf(slot)
-    if (cell === undefined) return
-    const state = this.interest.watched(cell.zone, cell.instance, cell.cx, cell.cz)
     const packed = this.options.protocol.byId.get(opcode.id)?.packed
-    if (state !== undefined && packed !== undefined && state.events.length < CELL_EVENTS_MAX)
-      state.events.push({ opcode, packed, payload })
+    if (packed !== undefined) this.replicator.show(slot, opcode, packed, payload)
   }
 
   answer(intent: AnyIntent, code: number): void {
