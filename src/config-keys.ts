@@ -88,6 +88,18 @@ export const configKeys = Object.freeze({
     unit: 's',
   }),
   graceS: integer(['host'], 'How long the character of a dropped client stays.', { min: 0, max: 600, default: 60, unit: 's' }),
+  outerRing: integer(['host'], 'Rings of cells beyond the near 5 × 5 that clients see at a lower rate; 0 shows none.', {
+    min: 0,
+    max: 8,
+    default: 0,
+    unit: 'cells',
+  }),
+  outerEvery: integer(['host'], 'Time between two updates of what moves or changes in a cell of the outer ring.', {
+    min: 2,
+    max: 100,
+    default: 10,
+    unit: 'ticks',
+  }),
   statusEveryS: integer(['host'], 'Time between status lines; 0 prints none.', { min: 0, max: 3600, default: 5, unit: 's' }),
   maxSeconds: integer(['host'], 'End after this time; 0 runs until stopped.', { min: 0, max: 86_400, default: 0, unit: 's' }),
   ticks: integer(['simulate'], 'Ticks to simulate.', { min: 1, max: 10_000_000, default: 2400, unit: 'ticks' }),

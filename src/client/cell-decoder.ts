@@ -1,12 +1,22 @@
-import { BLOCK_DELTA, BLOCK_FORGET, BLOCK_FULL, type CellLayout, type LayoutComponent, NO_CELL } from '../protocol/cell-layout.js'
+import {
+  BLOCK_DELTA,
+  BLOCK_FORGET,
+  BLOCK_FULL,
+  BLOCK_OUTER,
+  BLOCK_OUTER_DELTA,
+  type CellLayout,
+  type LayoutComponent,
+  NO_CELL,
+} from '../protocol/cell-layout.js'
 import type { Compiled, Protocol } from '../protocol/protocol.js'
 import { readScalar, readText } from '../schema/packed.js'
 import { dequantise, type WireForm } from '../schema/wire-forms.js'
 import { type CellPlace, EntityView, FieldTable } from './entity-view.js'
 
 interface WatchedCell extends CellPlace {
-  /** Of the last delta. */
+  /** Of the last delta; near and outer ones are numbered apart. */
   sequence: number
+  outerEveryTicks: number
   /** By local id. */
   readonly members: (EntityView | undefined)[]
 }
@@ -94,7 +104,8 @@ export class CellDecoder {
       this.full(index)
     } else if (cell === undefined) this.strays += 1
     else if (kind === BLOCK_FORGET) this.forget(cell)
-    else if (kind === BLOCK_DELTA) this.delta(cell, end)
+    else if (kind === BLOCK_OUTER) this.outer(cell)
+    else if (kind === BLOCK_DELTA || kind === BLOCK_OUTER_DELTA) this.delta(cell, end, kind === BLOCK_OUTER_DELTA)
   }
 
   private forget(cell: WatchedCell): void {
@@ -110,15 +121,22 @@ export class CellDecoder {
       cx: this.take(2),
       cz: this.take(2),
       sequence: this.take(2),
+      outerEveryTicks: 0,
       members: [],
     }
     this.cells.set(index, cell)
     for (let left = this.take(2); left > 0; left -= 1) this.enter(cell, NO_CELL)
   }
 
-  private delta(cell: WatchedCell, end: number): void {
+  /** From here on the cell's deltas are outer ones. */
+  private outer(cell: WatchedCell): void {
+    cell.sequence = this.take(2)
+    cell.outerEveryTicks = this.take(1)
+  }
+
+  private delta(cell: WatchedCell, end: number, isOuter: boolean): void {
     const sequence = this.take(2)
-    if (sequence !== ((cell.sequence + 1) & 0xffff)) this.gaps += 1
+    if (sequence !== ((cell.sequence + 1) & 0xffff) || isOuter !== cell.outerEveryTicks > 0) this.gaps += 1
     cell.sequence = sequence
     for (let left = this.take(2); left > 0; left -= 1) this.leave(cell, this.take(2), this.take(4))
     for (let left = this.take(2); left > 0; left -= 1) this.enter(cell, this.take(4))

@@ -8,6 +8,8 @@ export interface CellPlace {
   readonly instance: number
   readonly cx: number
   readonly cz: number
+  /** 0 where each tick's changes are shown. In a cell of the outer ring: ticks between two updates of what changes in it. */
+  readonly outerEveryTicks: number
 }
 
 /** Where every replicated field stands in a view's `values`. */

@@ -14,19 +14,37 @@ export interface CellEvent {
 /** What the watchers of one cell have been told, and where this tick's bodies lie in the arena. */
 export class CellState {
   readonly watches = new Set<Watch>()
+  /** Those of them that watch it near. */
+  nearCount = 0
   /** True until the first full body: nothing has been sent yet, so there is nothing to compare with. */
   fresh = true
+  /** Nobody watches it near and has been told of it: there is no near body, and nothing to keep one up for. */
+  isNearIdle = true
+  /** Somebody who watched it near is to watch it as an outer cell from this tick on. */
+  isLeftNear = false
   /** The entity that the watchers know at each local id, 0 for none, and which replicated components it had. */
   sent = new Uint32Array(8)
   sentMask = new Uint16Array(8)
   sentPlaces = 0
   /** Of the last delta; a u16 that starts again at 0. */
   sequence = 0
+  /** Of the last outer delta. */
+  outerSequence = 0
   events: CellEvent[] = []
   deltaAt = 0
   deltaEnd = 0
+  /** This tick's leave, enter and crossing records, which both bodies have; and how many. */
+  membersAt = 0
+  membersEnd = 0
+  memberChanges = 0
+  /** The outer body is from `outerAt` to `outerEnd`; with the block for who watched near until now, from `noticeAt`. */
+  noticeAt = 0
+  outerAt = 0
+  outerEnd = 0
+  /** The full body; with the block for who is to watch it as an outer cell, up to `noticeEnd`. */
   fullAt = 0
   fullEnd = 0
+  noticeEnd = 0
   fullTick = -1
 
   constructor(
@@ -39,6 +57,10 @@ export class CellState {
 
   get watchers(): number {
     return this.watches.size
+  }
+
+  get outerCount(): number {
+    return this.watches.size - this.nearCount
   }
 
   /** Makes room to remember that many local ids. */

@@ -6,21 +6,48 @@ export const NEAR_CELLS = 2
 /** It moves on when its character is this far into the next cell, as a part of a side, so that an edge does not flicker. */
 export const HYSTERESIS = 0.2
 
+/** Cells beyond the near square, told of at a lower rate. */
+export interface OuterRing {
+  /** So many cells further to each side; 0: there is no outer ring. */
+  readonly rings: number
+  /** Ticks between two updates of what changes in such a cell; from 2 to 100. */
+  readonly everyTicks: number
+}
+
+export const NO_RING: OuterRing = Object.freeze({ rings: 0, everyTicks: 10 })
+
 /** What one session watches. Net state: no system can see it and no hash has it. */
 export class Watch {
   zone = -1
   instance = -1
   cx = 0
   cz = 0
+  /** All of them, near and outer. */
   readonly cells = new Set<CellState>()
-  /** Came into view this tick: they get their full state. */
+  /** Those of them that are watched at the lower rate. */
+  readonly outer = new Set<CellState>()
+  /** They get their full state this tick: they came into view, or are near after having been outer. */
   readonly fresh = new Set<CellState>()
+  /** Those of `fresh` that were in view before, as outer ones. */
+  readonly nearer = new Set<CellState>()
+  /** Near until now, and outer from this tick on. */
+  readonly farther = new Set<CellState>()
+  /** To be outer ones when their turn comes; near until then. */
+  readonly late = new Set<CellState>()
   /** Went out of view this tick. */
   readonly forgotten: CellState[] = []
 
   /** Whether the session was told of that cell up to the tick before this one. */
   knew(state: CellState): boolean {
-    return this.cells.has(state) ? !this.fresh.has(state) : this.forgotten.includes(state)
+    return this.cells.has(state) ? !this.fresh.has(state) || this.nearer.has(state) : this.forgotten.includes(state)
+  }
+
+  /** What happened in the tick before is over. */
+  begin(): void {
+    this.fresh.clear()
+    this.nearer.clear()
+    this.farther.clear()
+    this.forgotten.length = 0
   }
 }
 
@@ -35,7 +62,15 @@ export class Interest {
   private readonly planes = new Map<number, Plane>()
   private readonly states: CellState[] = []
 
-  constructor(private readonly grid: Grid) {}
+  constructor(
+    private readonly grid: Grid,
+    readonly ring: OuterRing = NO_RING,
+  ) {}
+
+  /** In this tick the outer body of the cell has what changed. Cells take turns, so that no tick has them all. */
+  isOuterTurn({ index }: CellState, tick: number): boolean {
+    return (tick + index) % this.ring.everyTicks === 0
+  }
 
   state(zone: number, instance: number, cx: number, cz: number): CellState {
     const key = zone * 65_536 + instance
@@ -83,32 +118,70 @@ export class Interest {
     return x >= left && x < left + side + 2 * margin && z >= low && z < low + side + 2 * margin
   }
 
-  /** Follows the character to (x, z); fills `fresh` and `forgotten`. */
-  follow(watch: Watch, zone: number, instance: number, x: number, z: number): void {
-    watch.fresh.clear()
-    watch.forgotten.length = 0
-    if (this.keeps(watch, zone, instance, x, z)) return
-    watch.zone = zone
-    watch.instance = instance
-    watch.cx = this.grid.column(x)
-    watch.cz = this.grid.column(z)
+  /** Follows the character to (x, z); fills `fresh`, `nearer`, `farther` and `forgotten`. */
+  follow(watch: Watch, zone: number, instance: number, x: number, z: number, tick: number): void {
+    watch.begin()
+    if (!this.keeps(watch, zone, instance, x, z)) {
+      watch.zone = zone
+      watch.instance = instance
+      watch.cx = this.grid.column(x)
+      watch.cz = this.grid.column(z)
+      this.move(watch)
+    }
+    // Only with its outer body does a cell say all that whoever has watched it near does not know yet.
+    for (const state of watch.late) if (this.isOuterTurn(state, tick)) this.demote(watch, state)
+  }
+
+  private move(watch: Watch): void {
+    const reach = NEAR_CELLS + this.ring.rings
     const wanted = new Set<CellState>()
-    for (let cz = Math.max(0, watch.cz - NEAR_CELLS); cz <= watch.cz + NEAR_CELLS; cz += 1)
-      for (let cx = Math.max(0, watch.cx - NEAR_CELLS); cx <= watch.cx + NEAR_CELLS; cx += 1)
-        wanted.add(this.state(zone, instance, cx, cz))
+    for (let cz = Math.max(0, watch.cz - reach); cz <= watch.cz + reach; cz += 1)
+      for (let cx = Math.max(0, watch.cx - reach); cx <= watch.cx + reach; cx += 1)
+        wanted.add(this.state(watch.zone, watch.instance, cx, cz))
     for (const state of watch.cells) if (!wanted.has(state)) this.drop(watch, state)
     for (const state of wanted) {
-      if (watch.cells.has(state)) continue
-      watch.cells.add(state)
-      watch.fresh.add(state)
-      state.watches.add(watch)
+      const isNear = Math.abs(state.cx - watch.cx) <= NEAR_CELLS && Math.abs(state.cz - watch.cz) <= NEAR_CELLS
+      if (!watch.cells.has(state)) this.add(watch, state, isNear)
+      else if (!isNear && !watch.outer.has(state)) watch.late.add(state)
+      else if (isNear && watch.outer.has(state)) this.promote(watch, state)
+      else watch.late.delete(state)
     }
+  }
+
+  private add(watch: Watch, state: CellState, isNear: boolean): void {
+    watch.cells.add(state)
+    watch.fresh.add(state)
+    state.watches.add(watch)
+    if (isNear) state.nearCount += 1
+    else watch.outer.add(state)
+  }
+
+  private promote(watch: Watch, state: CellState): void {
+    watch.outer.delete(state)
+    watch.fresh.add(state)
+    watch.nearer.add(state)
+    state.nearCount += 1
+  }
+
+  private demote(watch: Watch, state: CellState): void {
+    watch.late.delete(state)
+    watch.outer.add(state)
+    watch.farther.add(state)
+    state.isLeftNear = true
+    this.unNear(state)
+  }
+
+  private unNear(state: CellState): void {
+    state.nearCount -= 1
+    if (state.nearCount === 0) state.isNearIdle = true
   }
 
   private drop(watch: Watch, state: CellState): void {
     watch.cells.delete(state)
+    watch.late.delete(state)
     watch.forgotten.push(state)
     state.watches.delete(watch)
+    if (!watch.outer.delete(state)) this.unNear(state)
     if (state.watchers === 0) {
       state.fresh = true
       state.events.length = 0
@@ -118,7 +191,7 @@ export class Interest {
   /** The session is gone or plays nobody any more. */
   leave(watch: Watch): void {
     for (const state of [...watch.cells]) this.drop(watch, state)
+    watch.begin()
     watch.zone = -1
-    watch.fresh.clear()
   }
 }

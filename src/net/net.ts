@@ -14,6 +14,7 @@ import { ControlsResource } from './controls.js'
 import type { EdgeRequest } from './edge-request.js'
 import { Gate } from './gate.js'
 import type { TickInbox } from './inbox.js'
+import type { OuterRing } from './interest.js'
 import { type CloseReason, frameworkOpcodes, SessionClosed, SessionPing, SessionResult } from './opcodes.js'
 import type { Outbox } from './outbox.js'
 import { OutcomesResource } from './outcomes.js'
@@ -53,6 +54,7 @@ export interface NetOptions {
   /** Components of the entity that every known account gets, in games without characters. */
   readonly avatar: readonly Component[] | undefined
   readonly levelOf: LevelOf
+  readonly outerRing: OuterRing
   /** Measures the part of a tick that has passed, for pongs; 0 in replays. */
   readonly tickFraction: () => number
 }
@@ -84,7 +86,7 @@ export class Net implements Outlet {
     const names = world.resource(NamesResource)
     const outcomes = world.resource(OutcomesResource)
     this.layout = cellLayout(world.components, this.grid.cellSizeM)
-    this.replicator = new Replicator(world, this.grid, this.layout, (slot) => names.get(slot))
+    this.replicator = new Replicator(world, this.grid, this.layout, (slot) => names.get(slot), options.outerRing)
     this.owners = new OwnerMessages(world, this.layout, (session, opcode, payload) => this.push(session, opcode, payload))
     const { code } = options.protocol.resultCodes
     this.gate = new Gate(options.protocol, {

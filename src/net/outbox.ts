@@ -1,6 +1,7 @@
 import { assert } from '../assert.js'
 import { BLOCK_FORGET, BLOCK_HEADER_BYTES } from '../protocol/cell-layout.js'
 import type { CellEncoder } from './cell-encoder.js'
+import type { CellState } from './cell-state.js'
 import type { Watch } from './interest.js'
 import { CellFrame } from './opcodes.js'
 
@@ -14,6 +15,19 @@ export interface OutgoingFrame {
 const OUTBOX_BYTES_MAX = 512 * 1024 * 1024
 /** Array header, tick, and the opcode and header around the cell bytes. */
 const OVERHEAD_BYTES = 3 + 5 + 1 + 3 + 5 + 4
+
+/** Where in the encoder's arena lies what `watch` gets of a cell in this tick. */
+function bodyStart(watch: Watch, state: CellState): number {
+  if (watch.fresh.has(state)) return state.fullAt
+  if (!watch.outer.has(state)) return state.deltaAt
+  return watch.farther.has(state) ? state.noticeAt : state.outerAt
+}
+
+function bodyEnd(watch: Watch, state: CellState): number {
+  const isOuter = watch.outer.has(state)
+  if (watch.fresh.has(state)) return isOuter ? state.noticeEnd : state.fullEnd
+  return isOuter ? state.outerEnd : state.deltaEnd
+}
 
 /** This tick's messages, one a session: `[tick, private…, [cell.frame, bytes]]`, ready to be handed to the transport. */
 export class Outbox {
@@ -48,8 +62,7 @@ export class Outbox {
   /** Bytes of the blocks that `watch` gets from the encoder's arena this tick. */
   private cellBytes(watch: Watch): number {
     let size = watch.forgotten.length * BLOCK_HEADER_BYTES
-    for (const state of watch.cells)
-      size += watch.fresh.has(state) ? state.fullEnd - state.fullAt : state.deltaEnd - state.deltaAt
+    for (const state of watch.cells) size += bodyEnd(watch, state) - bodyStart(watch, state)
     return size
   }
 
@@ -103,18 +116,17 @@ export class Outbox {
     let runAt = 0
     let runEnd = 0
     for (const state of watch.cells) {
-      const isFresh = watch.fresh.has(state)
-      const from = isFresh ? state.fullAt : state.deltaAt
-      const to = isFresh ? state.fullEnd : state.deltaEnd
+      const from = bodyStart(watch, state)
+      const to = bodyEnd(watch, state)
       if (from === to) continue
       if (from === runEnd) {
         runEnd = to
         continue
       }
-      if (runEnd > runAt) this.copy(encoder.arena.subarray(runAt, runEnd))
+      if (runEnd > runAt) this.copy(encoder.bytes.subarray(runAt, runEnd))
       runAt = from
       runEnd = to
     }
-    if (runEnd > runAt) this.copy(encoder.arena.subarray(runAt, runEnd))
+    if (runEnd > runAt) this.copy(encoder.bytes.subarray(runAt, runEnd))
   }
 }

@@ -5,7 +5,7 @@ import type { Packed } from '../schema/packed.js'
 import type { Grid } from '../space/grid.js'
 import { CellEncoder } from './cell-encoder.js'
 import { CELL_EVENTS_MAX } from './cell-state.js'
-import { Interest, Watch } from './interest.js'
+import { Interest, type OuterRing, Watch } from './interest.js'
 import { Outbox } from './outbox.js'
 import type { Roster } from './roster.js'
 import type { Session } from './session.js'
@@ -32,8 +32,9 @@ export class Replicator {
     private readonly grid: Grid,
     layout: CellLayout,
     nameOf: (slot: number) => string,
+    ring: OuterRing,
   ) {
-    this.interest = new Interest(grid)
+    this.interest = new Interest(grid, ring)
     this.encoder = new CellEncoder(world, grid, layout, nameOf, this.interest)
   }
 
@@ -52,7 +53,7 @@ export class Replicator {
         this.watches.set(session, watch)
       }
       const { zone, instance, x, z } = placeOf(session.slot)
-      this.interest.follow(watch, zone, instance, x, z)
+      this.interest.follow(watch, zone, instance, x, z, tick)
     }
   }
 
@@ -77,8 +78,10 @@ export class Replicator {
     const { tick } = this.world
     this.encoder.begin()
     this.outbox.begin()
-    this.interest.forEachWatched((state) => this.encoder.delta(state))
-    for (const watch of this.watches.values()) for (const state of watch.fresh) this.encoder.full(state, tick)
+    this.interest.forEachWatched((state) => this.encoder.near(state))
+    // In a pass of their own: the near bodies of a row stay side by side, and go in one copy.
+    if (this.interest.ring.rings > 0) this.interest.forEachWatched((state) => this.encoder.outer(state))
+    for (const watch of this.watches.values()) for (const state of watch.fresh) this.encoder.full(state)
     this.interest.forEachWatched((state) => {
       state.events.length = 0
     })

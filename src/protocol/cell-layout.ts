@@ -47,10 +47,14 @@ export interface CellLayout {
 export const BLOCK_FORGET = 0
 export const BLOCK_FULL = 1
 export const BLOCK_DELTA = 2
+/** The cell is watched as one of the outer ring from here on. */
+export const BLOCK_OUTER = 3
+/** A delta of a cell of the outer ring. */
+export const BLOCK_OUTER_DELTA = 4
 /** Stands for a cell number where there is no cell, or none that anybody watches. */
 export const NO_CELL = 0xffffffff
 /** Of the blocks and records themselves, which no declaration shows: it rises when they change. */
-const LAYOUT_VERSION = 2
+const LAYOUT_VERSION = 3
 /** u8 kind, u32 cell, u32 length. */
 export const BLOCK_HEADER_BYTES = 9
 const MASK_BITS_MAX = 16

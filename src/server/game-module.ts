@@ -15,6 +15,10 @@ export interface WorldSettings {
   readonly creatures: number
   readonly clientsMax: number
   readonly graceS: number
+  /** Rings of cells beyond the near ones that clients see at a lower rate; 0 unless given. */
+  readonly outerRing?: number
+  /** Ticks between two updates of what changes in such a cell, 2 to 100. */
+  readonly outerEvery?: number
 }
 
 export interface GameContent {

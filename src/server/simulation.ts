@@ -1,6 +1,7 @@
 import { checkOpcodes } from '../ecs/pipeline.js'
 import { World } from '../ecs/world.js'
 import type { TickInbox } from '../net/inbox.js'
+import { NO_RING, type OuterRing } from '../net/interest.js'
 import { Net } from '../net/net.js'
 import type { GameModule, WorldSettings } from './game-module.js'
 import { protocolHash } from './protocol-hash.js'
@@ -30,6 +31,10 @@ export interface Simulation {
   step(inbox: TickInbox, nowMs?: () => number): void
 }
 
+function ringOf({ outerRing = NO_RING.rings, outerEvery = NO_RING.everyTicks }: WorldSettings): OuterRing {
+  return { rings: outerRing, everyTicks: outerEvery }
+}
+
 /** Throws `BAD_DECLARATION` when pipeline, components and protocol do not fit together. */
 export function createSimulation(options: SimulationOptions): Simulation {
   const { game, settings, content } = options
@@ -55,6 +60,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
     classMax: game.classMax ?? 0,
     space: game.space,
     avatar: game.avatar,
+    outerRing: ringOf(settings),
     levelOf: (slot) => game.levelOf?.(world, slot) ?? 1,
     tickFraction: options.tickFraction ?? (() => 0),
   })

@@ -9,7 +9,7 @@ const ZONE = 1
 function scene() {
   const interest = new Interest(new Grid(8, SIDE_M))
   const watch = new Watch()
-  const stand = (x: number, z: number, zone = ZONE, instance = 0) => interest.follow(watch, zone, instance, x, z)
+  const stand = (x: number, z: number, zone = ZONE, instance = 0) => interest.follow(watch, zone, instance, x, z, 0)
   return { interest, watch, stand }
 }
 
@@ -80,7 +80,7 @@ describe('interest', () => {
     const { watch, stand, interest } = scene()
     const other = new Watch()
     stand(410, 410)
-    interest.follow(other, ZONE, 0, 490, 410)
+    interest.follow(other, ZONE, 0, 490, 410, 0)
     const shared = interest.state(ZONE, 0, 12, 10)
     const own = interest.state(ZONE, 0, 8, 10)
     expect([shared.watchers, own.watchers]).toEqual([2, 1])

@@ -5,7 +5,7 @@ import { GridResource } from '../../src/space/grid.js'
 import { NamesResource } from '../../src/space/names.js'
 import { dice } from '../client/dice.js'
 import { CELL_SIZE_M, Facing, Health, Look, Shield, Spot, Where } from '../client/tiny-game.js'
-import { seesItself, Truth } from './same-view.js'
+import { seesAround, Truth } from './same-view.js'
 import { LOOKS, type WatchedWorld, type Watcher, watchedWorld } from './watched-world.js'
 
 const TICKS = Number(process.env.MYRIAD_ORACLE_TICKS ?? 1_000)
@@ -14,6 +14,7 @@ const ENTITIES = 440
 const WATCHERS = 5
 const SIDE_M = 220
 const MOOD_TICKS = 120
+const OUTER = { outerRing: 2, outerEvery: 10 }
 
 type Roll = (below: number) => number
 
@@ -104,10 +105,11 @@ async function trouble(watcher: Watcher, roll: Roll, isBehind: boolean): Promise
   return 'stall'
 }
 
-async function watchedOf(roll: Roll): Promise<WatchedWorld> {
+async function watchedOf(roll: Roll, ring: Partial<typeof OUTER>): Promise<WatchedWorld> {
   const run = disorder(roll)
   const people = new Set<number>()
   const scene = await watchedWorld({
+    ...ring,
     run,
     settle: (world, slot) => {
       settle(world, slot, roll)
@@ -118,38 +120,57 @@ async function watchedOf(roll: Roll): Promise<WatchedWorld> {
   return scene
 }
 
-describe('what clients see', () => {
-  it(`is the truth of every tick: ${TICKS} ticks, seed ${SEED}`, { timeout: 60_000 + TICKS * 60 }, async () => {
-    process.stdout.write(
-      `oracle: seed ${SEED}, ${TICKS} ticks; MYRIAD_ORACLE_SEED and MYRIAD_ORACLE_TICKS repeat or lengthen it\n`,
-    )
-    const roll = dice(SEED)
-    const scene = await watchedOf(roll)
-    const truth = new Truth(scene.world)
-    const counts = { cut: 0, stall: 0, taken: 0, returned: 0, compared: 0, seen: 0 }
-    const behind = new Map<Watcher, boolean>()
-    for (let tick = 0; tick < TICKS; tick += 1) {
-      if (scene.watchers.length < WATCHERS && tick % 40 === 0) scene.join(`Watcher${'abcdefgh'[scene.watchers.length]}`)
-      await scene.step()
-      truth.note()
-      for (const watcher of scene.watchers) {
-        const session = scene.sessionOf(watcher)
-        const isBehind = session?.lag.isBehind ?? false
-        if (isBehind && behind.get(watcher) === false) counts.taken += 1
-        if (session !== undefined && !isBehind && behind.get(watcher) === true) counts.returned += 1
-        behind.set(watcher, isBehind)
-        if (session !== undefined && watcher.isReading && watcher.isBack && !isBehind) {
-          counts.seen += truth.compare(watcher.client, `seed ${SEED}, ${watcher.name}`)
-          counts.compared += 1
-          expect(seesItself(scene.world, watcher.client), `seed ${SEED}, tick ${scene.world.tick}`).toBe(true)
-        }
-        const deed = await trouble(watcher, roll, isBehind)
-        if (deed !== undefined) counts[deed] += 1
+/** Plays it all, and throws at the first thing that a client shows otherwise than it is. */
+async function play(ring: Partial<typeof OUTER>) {
+  process.stdout.write(`oracle: seed ${SEED}, ${TICKS} ticks; MYRIAD_ORACLE_SEED and MYRIAD_ORACLE_TICKS repeat or lengthen it\n`)
+  const roll = dice(SEED)
+  const scene = await watchedOf(roll, ring)
+  const truth = new Truth(scene.world, ring.outerEvery)
+  const counts = { cut: 0, stall: 0, taken: 0, returned: 0, compared: 0, seen: 0 }
+  const behind = new Map<Watcher, boolean>()
+  for (let tick = 0; tick < TICKS; tick += 1) {
+    if (scene.watchers.length < WATCHERS && tick % 40 === 0)
+      truth.follow(scene.join(`Watcher${'abcdefgh'[scene.watchers.length]}`).client)
+    await scene.step()
+    truth.note()
+    for (const watcher of scene.watchers) {
+      expect(watcher.client.ended, `seed ${SEED}, tick ${scene.world.tick}, ${watcher.name}`).toBeUndefined()
+      const session = scene.sessionOf(watcher)
+      const isBehind = session?.lag.isBehind ?? false
+      if (isBehind && behind.get(watcher) === false) counts.taken += 1
+      if (session !== undefined && !isBehind && behind.get(watcher) === true) counts.returned += 1
+      behind.set(watcher, isBehind)
+      if (session !== undefined && watcher.isReading && watcher.isBack && !isBehind) {
+        counts.seen += truth.compare(watcher.client, `seed ${SEED}, ${watcher.name}`)
+        counts.compared += 1
+        expect(seesAround(scene.world, watcher.client, ring.outerRing), `seed ${SEED}, tick ${scene.world.tick}`).toBe(true)
       }
+      const deed = await trouble(watcher, roll, isBehind)
+      if (deed !== undefined) counts[deed] += 1
     }
-    process.stdout.write(`oracle: ${JSON.stringify({ ...counts, crowdMax: truth.crowdMax })}\n`)
-    expect(counts.compared).toBeGreaterThan(TICKS)
-    expect(counts.taken * counts.returned * counts.cut * counts.stall).toBeGreaterThan(0)
-    expect(truth.crowdMax).toBeGreaterThan(THRONG_COUNT)
+  }
+  const { crowdMax, outerSeen, outerLate, turns } = truth
+  process.stdout.write(`oracle: ${JSON.stringify({ ...counts, crowdMax, outerSeen, outerLate, ...turns })}\n`)
+  expect(counts.compared).toBeGreaterThan(TICKS)
+  expect(counts.taken * counts.returned * counts.cut * counts.stall).toBeGreaterThan(0)
+  expect(crowdMax).toBeGreaterThan(THRONG_COUNT)
+  return truth
+}
+
+const timeout = 60_000 + TICKS * 60
+
+describe('what clients see', () => {
+  it(`is the truth of every tick: ${TICKS} ticks, seed ${SEED}`, { timeout }, async () => {
+    const { outerSeen, turns } = await play({})
+    expect([outerSeen, turns]).toEqual([0, { farther: 0, nearer: 0 }])
+  })
+
+  it(`is the truth near, and that of the last outer body in the outer ring: ${TICKS} ticks, seed ${SEED}`, {
+    timeout,
+  }, async () => {
+    const { outerSeen, outerLate, turns } = await play(OUTER)
+    expect(outerLate).toBeGreaterThan(0)
+    expect(outerSeen).toBeGreaterThan(outerLate)
+    expect(turns.farther * turns.nearer).toBeGreaterThan(0)
   })
 })

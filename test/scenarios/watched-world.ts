@@ -168,6 +168,8 @@ export interface WatchedOptions {
   readonly settle: (world: World, slot: number) => void
   readonly graceS?: number
   readonly clientsMax?: number
+  readonly outerRing?: number
+  readonly outerEvery?: number
   /** In memory unless given; with another one `join` must not be called. */
   readonly transport?: Transport
 }
@@ -177,6 +179,8 @@ export async function watchedWorld({
   settle,
   graceS = 10,
   clientsMax = 16,
+  outerRing = 0,
+  outerEvery = 10,
   ...more
 }: WatchedOptions): Promise<WatchedWorld> {
   const clock = createManualClock()
@@ -190,7 +194,7 @@ export async function watchedWorld({
   const host: WorldHost = new WorldHost({
     game,
     content: readContent(game),
-    config: serverConfig({ seed: 1, tickHz: 20, bots: 0, creatures: 0, clientsMax, graceS }),
+    config: serverConfig({ seed: 1, tickHz: 20, bots: 0, creatures: 0, clientsMax, graceS, outerRing, outerEvery }),
     ports: {
       transport,
       identity: createGuestIdentity({ allowGuests: true }),
