@@ -57,6 +57,7 @@ const integers = {
   ...{ port: [0, 65_535, 7777], bots: [0, 100_000, 1000], creatures: [0, 200_000, 6000], seed: [0, 4_294_967_295, 1] },
   ...{ tickHz: [5, 60, 20], clientsMax: [1, 5000, 1200], graceS: [0, 600, 60], statusEveryS: [0, 3600, 5] },
   ...{ maxSeconds: [0, 86_400, 0], ticks: [1, 10_000_000, 2400], count: [1, 2000, 200], seconds: [1, 86_400, 30] },
+  ...{ outerRing: [0, 8, 0], outerEvery: [2, 100, 10] },
   ...{ addressClientsMax: [1, 5000, 20], drainS: [0, 3600, 0], validS: [1, 31_536_000, 86_400] },
 } satisfies Partial<Record<KeyName, [number, number, number]>>
 const AUTO = ['auto', 'on', 'off']
@@ -82,7 +83,8 @@ describe('names and merging', () => {
 
   test('each command has the agreed keys', () => {
     const keys = (command: CommandName) => [...keysOf(command)].sort().join(' ')
-    const hosting = 'graceS host jwtSecretFile logLevel logPretty maxSeconds moderators origins port proxies record seed'
+    const hosting =
+      'graceS host jwtSecretFile logLevel logPretty maxSeconds moderators origins outerEvery outerRing port proxies record seed'
     const first = 'addressClientsMax allowGuests bots clientsMax content crashDir creatures drainS'
     expect(keys('host')).toBe(`${first} ${hosting} statusEveryS tickHz tlsCert tlsKey`)
     expect(keys('token')).toBe('account jwtSecretFile role validS')
@@ -99,7 +101,7 @@ describe('names and merging', () => {
       ...{ host: '127.0.0.1', port: 7777, bots: 1000, creatures: 6000, seed: 1, tickHz: 20, content: '', record: '' },
       ...{ crashDir: '.', logLevel: 'info', logPretty: 'auto', allowGuests: 'auto', moderators: [], clientsMax: 1200 },
       ...{ graceS: 60, statusEveryS: 5, maxSeconds: 0, addressClientsMax: 20, drainS: 0, jwtSecretFile: '' },
-      ...{ origins: [], proxies: [], tlsCert: '', tlsKey: '' },
+      ...{ origins: [], proxies: [], tlsCert: '', tlsKey: '', outerRing: 0, outerEvery: 10 },
     })
     expect(load('bots')).toEqual({ url: 'ws://127.0.0.1:7777/', count: 200, seconds: 30, seed: 1, json: false })
     expect(load('simulate')).toMatchObject({ ticks: 2400, bots: 1000, json: false })

@@ -10,7 +10,7 @@ import struct
 from dataclasses import dataclass, field
 from typing import Any, Callable, Iterator
 
-FORGET, FULL, DELTA = 0, 1, 2
+FORGET, FULL, DELTA, OUTER, OUTER_DELTA = 0, 1, 2, 3, 4
 
 _BY_BYTES = {1: "B", 2: "H", 4: "I"}
 _UNSIGNED = {"u8": "B", "u16": "H", "u32": "I"}
@@ -160,7 +160,10 @@ class CellView:
                 self._forget(number)
                 cell = self.cells[number] = Cell(*block.take("HHHHH"))
                 self._members(block, cell)
-            elif kind == DELTA:
+            elif kind == OUTER:
+                # Near and outer deltas are numbered apart.
+                self._cell(number).sequence, _every_ticks = block.take("HB")
+            elif kind in (DELTA, OUTER_DELTA):
                 self._delta(block, self._cell(number), events, at + length)
             at += length
         # Only now is it known who is gone: a crossing is a leave and an enter, in either order.

@@ -36,10 +36,17 @@ class Cadence {
   ticks = 1
   private shortest = CADENCE_TICKS_MAX
   private updates = 0
+  private isTold = false
+
+  /** The server has said so. */
+  tell(ticks: number): void {
+    this.isTold = true
+    this.ticks = ticks
+  }
 
   /** Two updates of one member came so many ticks apart. */
   note(gap: number): void {
-    if (gap > CADENCE_TICKS_MAX) return
+    if (this.isTold || gap > CADENCE_TICKS_MAX) return
     this.shortest = Math.min(this.shortest, gap)
     this.updates += 1
     if (gap < this.ticks) this.ticks = gap
@@ -159,6 +166,7 @@ export class Interpolation {
       cadence = new Cadence()
       this.cadences.set(cell, cadence)
     }
+    if (cell.outerEveryTicks > 0) cadence.tell(cell.outerEveryTicks)
     return cadence
   }
   private readonly delay = new Slewed()
@@ -191,6 +199,8 @@ export class Interpolation {
     }
     let cadenceTicks = 1
     for (const cell of cells.values()) {
+      // Whoever is in an outer cell is shown later by itself.
+      if (cell.outerEveryTicks > 0) continue
       const { ticks } = this.cadenceOf(cell)
       if (ticks <= DELAYING_CADENCE_TICKS_MAX) cadenceTicks = Math.max(cadenceTicks, ticks)
     }
@@ -211,6 +221,6 @@ export class Interpolation {
     if (track === undefined) return copy(view, into)
     // Where nothing changes no message is sent: one that nearly surely would have come by now had nothing to say.
     const knownTick = Math.max(this.heardTick, this.clock.heardTick(nowMs) - this.clock.latenessTicks)
-    return track.at(renderTick, knownTick, this.cadenceOf(view.cell).ticks, into)
+    return track.at(renderTick - view.cell.outerEveryTicks, knownTick, this.cadenceOf(view.cell).ticks, into)
   }
 }

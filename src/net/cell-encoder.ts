@@ -100,7 +100,9 @@ export class CellEncoder {
     state.noticeAt = arena.at
     state.outerAt = arena.at
     state.outerEnd = arena.at
-    if (state.fresh || state.outerCount === 0) return
+    const isWanted = state.outerCount > 0 || state.isComeNear
+    state.isComeNear = false
+    if (state.fresh || !isWanted) return
     const cell = this.cellOf(state)
     const places = this.prepare(state, cell)
     if (state.isLeftNear) this.notice(state)

@@ -128,7 +128,7 @@ export class CellMembers {
 
 /** Whether whoever gets this cell's delta knows everybody that was in `source`. */
 function allKnew(state: CellState, source: CellState): boolean {
-  for (const watch of state.watches) if (!watch.fresh.has(state) && !watch.knew(source)) return false
+  for (const watch of state.watches) if (watch.knew(state) && !watch.knew(source)) return false
   return true
 }
 

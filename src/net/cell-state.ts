@@ -22,6 +22,8 @@ export class CellState {
   isNearIdle = true
   /** Somebody who watched it near is to watch it as an outer cell from this tick on. */
   isLeftNear = false
+  /** Somebody who watched it as an outer cell watches it near from this tick on, and is to hear of this tick as before. */
+  isComeNear = false
   /** The entity that the watchers know at each local id, 0 for none, and which replicated components it had. */
   sent = new Uint32Array(8)
   sentMask = new Uint16Array(8)

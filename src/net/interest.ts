@@ -160,6 +160,7 @@ export class Interest {
     watch.outer.delete(state)
     watch.fresh.add(state)
     watch.nearer.add(state)
+    state.isComeNear = true
     state.nearCount += 1
   }
 

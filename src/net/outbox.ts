@@ -34,6 +34,9 @@ export class Outbox {
   arena = new Uint8Array(1 << 20)
   private view = new DataView(this.arena.buffer)
   private at = 0
+  /** The part of the encoder's arena that is to be copied next. */
+  private runAt = 0
+  private runEnd = 0
   readonly frames: OutgoingFrame[] = []
 
   begin(): void {
@@ -63,6 +66,7 @@ export class Outbox {
   private cellBytes(watch: Watch): number {
     let size = watch.forgotten.length * BLOCK_HEADER_BYTES
     for (const state of watch.cells) size += bodyEnd(watch, state) - bodyStart(watch, state)
+    for (const state of watch.nearer) size += state.outerEnd - state.outerAt
     return size
   }
 
@@ -113,20 +117,27 @@ export class Outbox {
       this.view.setUint32(this.at + 5, 0, true)
       this.at += BLOCK_HEADER_BYTES
     }
-    let runAt = 0
-    let runEnd = 0
     for (const state of watch.cells) {
-      const from = bodyStart(watch, state)
-      const to = bodyEnd(watch, state)
-      if (from === to) continue
-      if (from === runEnd) {
-        runEnd = to
-        continue
-      }
-      if (runEnd > runAt) this.copy(encoder.bytes.subarray(runAt, runEnd))
-      runAt = from
-      runEnd = to
+      // Its last outer delta first: what happened in the cell in this tick, no full body tells.
+      if (watch.nearer.has(state)) this.extend(encoder, state.outerAt, state.outerEnd)
+      this.extend(encoder, bodyStart(watch, state), bodyEnd(watch, state))
     }
-    if (runEnd > runAt) this.copy(encoder.bytes.subarray(runAt, runEnd))
+    this.endRun(encoder)
+  }
+
+  /** Bytes of the encoder's arena that are to be copied next; those that lie side by side are copied together. */
+  private extend(encoder: CellEncoder, from: number, to: number): void {
+    if (from === to) return
+    if (from !== this.runEnd) {
+      this.endRun(encoder)
+      this.runAt = from
+    }
+    this.runEnd = to
+  }
+
+  private endRun(encoder: CellEncoder): void {
+    if (this.runEnd > this.runAt) this.copy(encoder.bytes.subarray(this.runAt, this.runEnd))
+    this.runAt = 0
+    this.runEnd = 0
   }
 }

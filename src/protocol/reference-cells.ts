@@ -2,6 +2,11 @@ import type { CellLayout } from './cell-layout.js'
 import { type ExampleRow, exampleFrames } from './reference-example.js'
 import type { LayoutJson, PartJson, ProtocolJson } from './reference-json.js'
 
+/** What a session may see beyond its near cells. */
+export const outerRing = `An operator may have the server show an *outer ring* of cells around that square; unless asked to, it shows none. Who enters or leaves such a cell, and what happens
+in it, is told in the tick in which it happens; what moves or changes in it, once in a while, each cell in its turn. A cell that comes nearer is a near
+one at once, with its full state. One that falls behind becomes an outer one in its next turn. Both squares follow together.`
+
 const hex = (bytes: Uint8Array): string => [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(' ')
 
 export const hexId = (id: number): string => `0x${id.toString(16).padStart(4, '0')}`
@@ -31,19 +36,19 @@ const exampleTable = (rows: readonly ExampleRow[]): string =>
     rows.map(({ offset, bytes, meaning }) => [offset, `\`${hex(bytes)}\``, meaning]),
   )
 
-function blocks({ block, records }: LayoutJson): string {
-  const [, full, delta] = block.kinds
+function blocks({ block }: LayoutJson): string {
+  const [, full, delta, outer] = block.kinds
   return `Every block starts with ${block.headerBytes} bytes:
 
 ${partsTable(block.header, {
-  kind: '0 forget, 1 full, 2 delta',
+  kind: '0 forget, 1 full, 2 delta, 3 outer, 4 outer delta',
   cell: 'the cell’s number: it holds for this run of the server; a full block says which cell it is',
   length: 'bytes of the block after this header; skip them when the kind is unknown',
 })}
 
 **Kind 0, forget**: no body. The cell is no longer watched: everybody in it is out of view.
 
-**Kind 1, full**: the cell comes into view. Its whole state as of this tick, or, in a crowd that others watch, as they know it:
+**Kind 1, full**: the cell comes into view, or is a near one from now on after it was an outer one. Its whole state as of this tick, or, in a crowd that others watch, as they know it:
 
 ${partsTable(full.body, { sequence: 'the next delta of this cell has one more' })}
 
@@ -52,7 +57,18 @@ events. \`sequence\` is one more than that of the cell’s delta or full block b
 
 ${partsTable(delta.body)}
 
-The records:
+**Kind 3, outer**: from now on the cell is one of the outer ring. Either its full block stands right before, or the cell was a near one, and what is known of it stays:
+
+${partsTable(outer.body, {
+  sequence: 'the next outer delta of this cell has one more; near and outer deltas are numbered apart',
+  everyTicks: 'changed fields come once in so many ticks',
+})}
+
+**Kind 4, outer delta**: drawn as a delta, of a cell of the outer ring. Its groups have what changed since the cell’s turn before; in the ticks between there are none.`
+}
+
+function recordTables({ records }: LayoutJson): string {
+  return `The records:
 
 *member*
 
@@ -133,9 +149,12 @@ ${partsTable(json.layout.frame, {
 })}
 
 If \`followsTick\` is 0, forget every cell first: the frame has all of them anew. If it is neither 0 nor the tick of the last cell frame received, one is
-missing, and what the client knows is wrong: connect again. Forget blocks come first; then each watched cell has at most one block, and none when nothing changed in it.
+missing, and what the client knows is wrong: connect again. Forget blocks come first; then each watched cell has at most one block, and none when nothing changed in it;
+but a block of kind 3 may have the cell’s full block before it or its outer delta behind it, and the full block of a cell that becomes near, an outer delta before it.
 
 ${blocks(json.layout)}
+
+${recordTables(json.layout)}
 
 Rules:
 

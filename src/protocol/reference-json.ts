@@ -1,6 +1,15 @@
 import { fieldName, type PayloadShape, scalarBytes } from '../schema/fields.js'
 import type { WireForm } from '../schema/wire-forms.js'
-import { BLOCK_DELTA, BLOCK_FORGET, BLOCK_FULL, BLOCK_HEADER_BYTES, type CellLayout, type LayoutField } from './cell-layout.js'
+import {
+  BLOCK_DELTA,
+  BLOCK_FORGET,
+  BLOCK_FULL,
+  BLOCK_HEADER_BYTES,
+  BLOCK_OUTER,
+  BLOCK_OUTER_DELTA,
+  type CellLayout,
+  type LayoutField,
+} from './cell-layout.js'
 import type { Direction, Opcode } from './opcode.js'
 import type { Protocol } from './protocol.js'
 
@@ -137,6 +146,8 @@ function layoutJson(layout: CellLayout, opcodes: readonly Opcode[]): LayoutJson 
         { kind: BLOCK_FORGET, name: 'forget', body: [] },
         { kind: BLOCK_FULL, name: 'full', body: withOffsets(full) },
         { kind: BLOCK_DELTA, name: 'delta', body: withOffsets([part('sequence', 'u16'), ...delta]) },
+        { kind: BLOCK_OUTER, name: 'outer', body: withOffsets([part('sequence', 'u16'), part('everyTicks', 'u8')]) },
+        { kind: BLOCK_OUTER_DELTA, name: 'outerDelta', body: withOffsets([part('sequence', 'u16'), ...delta]) },
       ],
     },
     records: {

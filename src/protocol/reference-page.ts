@@ -1,6 +1,6 @@
 import { encode } from './codec.js'
 import { authLevels, type RateClass } from './opcode.js'
-import { cellSections, hexId, table } from './reference-cells.js'
+import { cellSections, hexId, outerRing, table } from './reference-cells.js'
 import { meaningsSection, overHttp } from './reference-data.js'
 import { type Described, type OpcodeJson, type ProtocolJson, protocolJson } from './reference-json.js'
 import { JSON_SUBPROTOCOL, SUBPROTOCOL } from './subprotocol.js'
@@ -276,6 +276,7 @@ ${[
   session(limits),
   fieldTypes,
   cells(json, limits),
+  outerRing,
   cellSections(json, layout),
   owner(json),
   ...(meanings === undefined ? [] : [meaningsSection(json, meanings)]),

@@ -11,6 +11,12 @@ import { Facing, Spot, tinyGame, Where } from './tiny-game.js'
 /** Where somebody is in a tick. */
 type Way = (tick: number) => { readonly x: number; readonly z: number; readonly heading: number; readonly zone?: number }
 
+interface StageOptions {
+  readonly seed?: number
+  readonly outerRing?: number
+  readonly outerEvery?: number
+}
+
 /** Entities whose places are known for every tick, and a client that looks at them over a road with delays. */
 class Stage {
   readonly lagged: LaggedWorld
@@ -24,8 +30,8 @@ class Stage {
     this.lagged = start(tinyGame(() => this.move(this.lagged.world)))
   }
 
-  static async open(ways: readonly Way[], down: Road, seed = 1): Promise<Stage> {
-    const stage = new Stage(ways, (game) => new LaggedWorld({ game, seed, up: { delayMs: 20 }, down }))
+  static async open(ways: readonly Way[], down: Road, { seed = 1, ...ring }: StageOptions = {}): Promise<Stage> {
+    const stage = new Stage(ways, (game) => new LaggedWorld({ game, seed, up: { delayMs: 20 }, down, ...ring }))
     await stage.lagged.listen()
     stage.client = await stage.lagged.connect()
     await stage.lagged.run(500)
@@ -156,6 +162,31 @@ describe('interpolation', () => {
   it('comes out of a crowd and goes into it without a jerk', async () => {
     const stage = await Stage.open([circle(100, 100, 15), circle(90, 90, 8), ...crowd(270)], { delayMs: 60, jitterMs: 10 })
     expect(await stage.watch(20_000, [0])).toBeLessThan(0.08)
+  })
+
+  it('shows the outer ring as smoothly, later by the rarity of its updates, and nobody near any later', async () => {
+    // Along the column to the right of the near ones, there and back, and one who walks near.
+    const upAndDown: Way = (tick) => ({ x: 170, z: 62 + Math.abs(((tick * 0.35) % 190) - 95), heading: 0 })
+    const options = { outerRing: 1, outerEvery: 10 }
+    const stage = await Stage.open([upAndDown, circle(100, 100, 15)], { delayMs: 80, jitterMs: 10 }, options)
+    const { client, lagged } = stage
+    const cells = new Set<number>()
+    let worstM = 0
+    lagged.onFrame = () => {
+      const renderTick = client.renderTick()
+      const view = stage.view(0)
+      expect(view.cell.outerEveryTicks).toBe(10)
+      cells.add(view.cell.index)
+      const shown = client.interpolated(view)
+      const { x, z } = stage.truth(0, renderTick - 10)
+      worstM = Math.max(worstM, Math.hypot(shown.x - x, shown.z - z))
+    }
+    await lagged.run(20_000)
+    // Where it turns round between two updates it is shown to turn a little earlier.
+    expect(worstM).toBeLessThan(2)
+    expect(cells.size).toBeGreaterThan(3)
+    expect(await stage.watch(5_000, [1])).toBeLessThan(0.03)
+    expect(client.statistics.renderDelayMs).toBeLessThan(200)
   })
 
   it('turns headings the shorter way', async () => {

@@ -26,6 +26,8 @@ export interface LaggedOptions {
   readonly game: GameModule
   readonly content?: LoadedContent
   readonly seed: number
+  readonly outerRing?: number
+  readonly outerEvery?: number
   readonly up: Road
   readonly down: Road
 }
@@ -137,14 +139,14 @@ export class LaggedWorld {
   private readonly events: Event[] = []
 
   constructor(private readonly options: LaggedOptions) {
-    const { game, seed, up, down } = options
+    const { game, seed, up, down, outerRing, outerEvery } = options
     this.roll = dice(seed)
     this.up = up
     this.down = down
     this.host = new WorldHost({
       game,
       content: options.content ?? readContent(game),
-      config: serverConfig({ seed: 1, bots: 0, creatures: 0, clientsMax: 8 }),
+      config: serverConfig({ seed: 1, bots: 0, creatures: 0, clientsMax: 8, outerRing, outerEvery }),
       ports: {
         transport: this.transport,
         identity: createGuestIdentity({ allowGuests: true }),

@@ -10,7 +10,7 @@ import { toCell, toServer } from '../../src/protocol/opcode.js'
 import { defineProtocol } from '../../src/protocol/protocol.js'
 import { each, f32, oneOf, text, u8, u16, u32 } from '../../src/schema/fields.js'
 import { asIs, cell, identity, metres, turn } from '../../src/schema/wire-forms.js'
-import { defineGame } from '../../src/server/game-module.js'
+import { defineGame, type WorldSettings } from '../../src/server/game-module.js'
 import { createSimulation, type Simulation } from '../../src/server/simulation.js'
 
 /** A game without rules: entities with places, looks and health, and an owner column. */
@@ -82,9 +82,9 @@ export class Bench {
   private lastSession = 0
   nowMs = 0
 
-  constructor(run: (world: World) => void) {
+  constructor(run: (world: World) => void, ring: Pick<WorldSettings, 'outerRing' | 'outerEvery'> = {}) {
     const game = tinyGame(() => run(this.simulation.world))
-    const settings = { seed: 1, tickHz: 20, bots: 0, creatures: 0, clientsMax: 8, graceS: 1 }
+    const settings = { seed: 1, tickHz: 20, bots: 0, creatures: 0, clientsMax: 8, graceS: 1, ...ring }
     this.simulation = createSimulation({ game, settings, shadow: true })
   }
 

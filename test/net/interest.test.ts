@@ -13,6 +13,20 @@ function scene() {
   return { interest, watch, stand }
 }
 
+const EVERY = 10
+
+/** With a ring of two, and a tick for each step. */
+function ringed() {
+  const interest = new Interest(new Grid(8, SIDE_M), { rings: 2, everyTicks: EVERY })
+  const watch = new Watch()
+  let last = 0
+  const ring = (x: number, z: number): void => {
+    last += 1
+    interest.follow(watch, ZONE, 0, x, z, last)
+  }
+  return { interest, watch, ring, tick: () => last }
+}
+
 const columns = (cells: Iterable<CellState>): string[] => [...cells].map((c) => `${c.cx},${c.cz}`).sort()
 
 /** Every cell of the rectangle, by corner. */
@@ -94,6 +108,58 @@ describe('interest', () => {
     const left: CellState[] = []
     interest.forEachWatched((state) => left.push(state))
     expect(left).toEqual([])
+  })
+
+  it('has an outer ring around it, if there is to be one', () => {
+    const { watch, ring } = ringed()
+    ring(410, 410)
+    expect(columns(watch.cells)).toEqual(rectangle(6, 6, 14, 14))
+    const near = rectangle(8, 8, 12, 12)
+    expect(columns(watch.outer)).toEqual(rectangle(6, 6, 14, 14).filter((name) => !near.includes(name)))
+    expect([watch.fresh.size, watch.nearer.size, watch.farther.size]).toEqual([81, 0, 0])
+  })
+
+  it('moves near cells ahead at once, and those behind when their turn comes', () => {
+    const { watch, ring, interest, tick } = ringed()
+    ring(410, 410)
+    ring(447.9, 410)
+    expect(watch.fresh.size).toBe(0)
+    ring(448, 410)
+    expect(columns(watch.nearer)).toEqual(rectangle(13, 8, 13, 12))
+    expect(columns(watch.fresh)).toEqual([...rectangle(13, 8, 13, 12), ...rectangle(15, 6, 15, 14)].sort())
+    expect(columns(watch.forgotten)).toEqual(rectangle(6, 6, 6, 14))
+    const behind = rectangle(8, 8, 8, 12)
+    const turned = new Map<string, number>()
+    for (let i = 0; i < EVERY; i += 1) {
+      for (const state of watch.farther) {
+        turned.set(columns([state])[0], i)
+        expect([watch.outer.has(state), state.nearCount, state.isNearIdle]).toEqual([true, 0, true])
+        expect(interest.isOuterTurn(state, tick())).toBe(true)
+      }
+      ring(450, 410)
+    }
+    expect([...turned.keys()].sort()).toEqual(behind)
+    // Neighbours take turns.
+    expect(new Set(turned.values()).size).toBeGreaterThan(1)
+    expect([watch.outer.size, watch.cells.size, watch.late.size]).toEqual([56, 81, 0])
+  })
+
+  it('keeps near what comes back before its turn, and drops it when it goes out of view', () => {
+    const { watch, ring } = ringed()
+    ring(410, 410)
+    ring(450, 410)
+    const due = watch.late.size
+    expect(due).toBeGreaterThan(0)
+    ring(410, 410)
+    // Now column 13 is behind.
+    expect(columns(watch.late).filter((name) => !name.startsWith('13,'))).toEqual([])
+    expect(columns(watch.nearer).filter((name) => !name.startsWith('8,'))).toEqual([])
+    expect(watch.cells.size - watch.outer.size).toBeGreaterThanOrEqual(25)
+    ring(450, 410)
+    const states = [...watch.cells]
+    ring(2_000, 2_000)
+    expect([watch.late.size, watch.cells.size, watch.forgotten.length]).toEqual([0, 81, 81])
+    expect(states.every(({ nearCount, outerCount, fresh }) => nearCount === 0 && outerCount === 0 && fresh)).toBe(true)
   })
 
   it('visits watched cells row by row', () => {
