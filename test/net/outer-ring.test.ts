@@ -49,6 +49,11 @@ describe('a cell of the outer ring', () => {
     expect(turns).toEqual([0, EVERY, 2 * EVERY])
     // Nothing else moves: where there is nothing to say there is no frame.
     expect(framesOf(client).map((frame) => blocksOf(frame).map(({ kind }) => kind))).toEqual(turns.map(() => [BLOCK_OUTER_DELTA]))
+    // Now nothing moves any more, and what was told is not told again.
+    step(EVERY)
+    expect([framesOf(client).length, view.get(Health, 'now')]).toEqual([turns.length + 1, 3 * EVERY - 1])
+    step(2 * EVERY)
+    expect(framesOf(client)).toHaveLength(turns.length + 1)
     expect(client.statistics).toMatchObject({ holes: 0, strays: 0 })
   })
 
