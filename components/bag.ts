@@ -3,10 +3,10 @@ import { each, f64, u16, u32 } from '../src/schema/fields.js'
 
 export const BAG_SLOTS = 24
 
-/** Stacks by bag slot; item 0 is an empty slot. `uid` is 0 for stackables. */
+/** Stacks by bag slot; item 0 is an empty slot. `uid` is 0 for stackables, `durability` for what does not wear out. */
 export const Bag = defineComponent(
   'Bag',
-  { item: each(u16, BAG_SLOTS), count: each(u16, BAG_SLOTS), uid: each(f64, BAG_SLOTS) },
+  { item: each(u16, BAG_SLOTS), count: each(u16, BAG_SLOTS), uid: each(f64, BAG_SLOTS), durability: each(u16, BAG_SLOTS) },
   { replicate: 'owner', persist: 'tick' },
 )
 

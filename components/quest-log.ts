@@ -1,5 +1,5 @@
 import { defineComponent } from '../src/ecs/component.js'
-import { each, u8, u16 } from '../src/schema/fields.js'
+import { each, u8, u16, u32 } from '../src/schema/fields.js'
 
 export const QUESTS_MAX = 25
 export const OBJECTIVES_MAX = 4
@@ -7,10 +7,15 @@ export const QUEST_IDS_MAX = 256
 
 export const questState = Object.freeze({ empty: 0, active: 1, complete: 2 })
 
-/** Quests under way. `have`: progress of each objective, `OBJECTIVES_MAX` a quest. */
+/** Quests under way. `have`: progress of each objective, `OBJECTIVES_MAX` a quest. `untilTick`: when a timed one fails, else 0. */
 export const QuestLog = defineComponent(
   'QuestLog',
-  { quest: each(u16, QUESTS_MAX), state: each(u8, QUESTS_MAX), have: each(u16, QUESTS_MAX * OBJECTIVES_MAX) },
+  {
+    quest: each(u16, QUESTS_MAX),
+    state: each(u8, QUESTS_MAX),
+    have: each(u16, QUESTS_MAX * OBJECTIVES_MAX),
+    untilTick: each(u32, QUESTS_MAX),
+  },
   { replicate: 'owner', persist: 'tick' },
 )
 

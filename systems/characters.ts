@@ -1,5 +1,6 @@
 import { Bag, Purse } from '../components/bag.js'
 import { Death } from '../components/death.js'
+import { Equipment } from '../components/equipment.js'
 import { characterComponents } from '../components/index.js'
 import { Kind, kindType } from '../components/kind.js'
 import { InputQueue, Motion, Place, Position } from '../components/motion.js'
@@ -39,6 +40,7 @@ const needs = {
     log: QuestLog,
     done: QuestsDone,
     death: Death,
+    equipment: Equipment,
   },
   resources: { presence: PresenceResource, names: NamesResource, content: ContentResource, grid: GridResource },
 } as const
@@ -69,6 +71,7 @@ function enter(world: CharactersWorld, arrival: Arrival): void {
   restoreComponent(Purse, world.purse, slot, saved.Purse)
   restoreComponent(QuestLog, world.log, slot, saved.QuestLog)
   restoreComponent(QuestsDone, world.done, slot, saved.QuestsDone)
+  restoreComponent(Equipment, world.equipment, slot, saved.Equipment)
   restoreComponent(Death, world.death, slot, saved.Death)
   kind.type[slot] = kindType.character
   kind.look[slot] = classKind.id

@@ -67,7 +67,7 @@ function harm(world: CombatWorld, attacker: Slot, victim: Slot, amount: number):
     if (world.slotOf(status.tap[victim]) === 0) status.tap[victim] = entityOf(attacker)
     addThreat(threat, victim, entityOf(attacker), Math.max(1, taken * THREAT_PER_DAMAGE))
   }
-  world.emit(Harmed, { attacker: entityOf(attacker), victim: entityOf(victim), amount: taken })
+  world.emit(Harmed, { attacker: entityOf(attacker), victim: entityOf(victim), amount: taken, how: 0 })
   if (vitals.health[victim] === 0) world.emit(Killed, { killer: entityOf(attacker), victim: entityOf(victim) })
   return taken
 }

@@ -3,12 +3,21 @@ import { f32, u8, u16, u32 } from '../src/schema/fields.js'
 
 /** Entities in events are handles (`Entity`), never slots: whoever reads one later finds out whether it still lives. */
 
-/** Damage was done; `amount` is what the victim lost. */
-export const Harmed = defineEvent('Harmed', { attacker: u32, victim: u32, amount: u16 })
+/** Bits of `how` in `Struck` and `Harmed`. */
+export const blow = Object.freeze({ crit: 1, periodic: 2 })
+
+/** Damage was done; `amount` is what the victim lost, `how` the bits of `blow`. */
+export const Harmed = defineEvent('Harmed', { attacker: u32, victim: u32, amount: u16, how: u8 })
 /** Healing was done; `amount` is what the target gained. */
 export const Healed = defineEvent('Healed', { healer: u32, target: u32, amount: u16 })
-/** A spell struck; `combat` takes the health. `amount` is after armour. */
-export const Struck = defineEvent('Struck', { attacker: u32, victim: u32, amount: u16 })
+/** A spell or an aura struck; `combat` takes the health. `amount` is after armour, before what absorbs. */
+export const Struck = defineEvent('Struck', { attacker: u32, victim: u32, amount: u16, spell: u16, how: u8 })
+/** A creature is to hate `by` so much more; with `taunts` 1 at least as much as whom it hates most, and to turn to him at once. */
+export const Provoked = defineEvent('Provoked', { creature: u32, by: u32, amount: f32, taunts: u8 })
+/** Level, equipment or auras of an entity have changed: its stats are to be computed anew. */
+export const StatsChanged = defineEvent('StatsChanged', { entity: u32 })
+/** A character used an item (its bag slot held it), and the use took effect on `target`. */
+export const ItemUsed = defineEvent('ItemUsed', { character: u32, item: u16, target: u32 })
 /** Health reached 0. `killer` is 0 when nobody did it. */
 export const Killed = defineEvent('Killed', { killer: u32, victim: u32 })
 /** A character gained items, by whatever way. */

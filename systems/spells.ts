@@ -156,9 +156,10 @@ function finish(world: SpellWorld, slot: Slot, spell: SpellKind, named: Entity):
   book.setAt(slot, 'readyTick', bookIndex(world, slot, spell.id), world.tick + ticks(world, spell.cooldownMs))
   const { critChance, critFactor } = content.rates.combat
   const level = status.level[slot]
-  const raw = amountAt(spell.amountMin, spell.amountMax, spell.amountPerLevel, level, world.random(slot, 0))
+  const [effect] = spell.effects
+  const raw = amountAt(effect.amountMin, effect.amountMax, effect.amountPerLevel, level, world.random(slot, 0))
   const rolled = world.random(slot, 1) < critChance ? raw * critFactor : raw
-  const amount = spell.effect === 'heal' ? heal(world, slot, target, rolled) : strike(world, slot, target, rolled)
+  const amount = effect.kind === 'heal' ? heal(world, slot, target, rolled) : strike(world, slot, target, spell, rolled)
   world.show(slot, SpellFinished, { caster: entityOf(slot), spell: spell.id, target: entityOf(target), amount })
 }
 
@@ -175,12 +176,12 @@ function heal(world: SpellWorld, slot: Slot, target: Slot, rolled: number): numb
 }
 
 /** `combat` takes the health: damage has one place. */
-function strike(world: SpellWorld, slot: Slot, target: Slot, rolled: number): number {
+function strike(world: SpellWorld, slot: Slot, target: Slot, spell: SpellKind, rolled: number): number {
   const { status, kind, content, entityOf } = world
   const armour = armourAt(content, isCreature(world, target), kind.look[target], status.level[target])
   const reduced = afterArmour(rolled, armour, status.level[slot], content.rates.combat.armourK)
   const amount = Math.max(1, Math.floor(reduced + 0.5))
-  world.emit(Struck, { attacker: entityOf(slot), victim: entityOf(target), amount })
+  world.emit(Struck, { attacker: entityOf(slot), victim: entityOf(target), amount, spell: spell.id, how: 0 })
   return amount
 }
 

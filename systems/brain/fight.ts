@@ -18,6 +18,7 @@ const TURN_STEP_M = 0.3
 const PURSUIT_S = 20
 const ATTACKER_RANGE_M = 30
 
+const isHeal = (spell: SpellKind): boolean => spell.effects[0].kind === 'heal'
 const unfit = flag.dead | flag.evading
 
 /** Whether the bot may go on fighting what it sees. */
@@ -41,7 +42,7 @@ function nextSpell(view: BotView, content: Content, distanceM: number): SpellKin
   for (let i = SPELLS_MAX - 1; i >= 0; i -= 1) {
     const spell = content.spells[view.spellAt(i)]
     if (spell === undefined || view.power < spell.cost || view.tick < view.spellReadyTick(i)) continue
-    if (spell.effect === 'heal' ? wounded : distanceM <= spell.rangeM) return spell
+    if (isHeal(spell) ? wounded : distanceM <= spell.rangeM) return spell
   }
   return undefined
 }
@@ -51,8 +52,7 @@ function spellRange(view: BotView, content: Content): number {
   let rangeM = 0
   for (let i = 0; i < SPELLS_MAX; i += 1) {
     const spell = content.spells[view.spellAt(i)]
-    if (spell !== undefined && spell.effect === 'damage' && spell.rangeM > rangeM && view.power >= spell.cost)
-      rangeM = spell.rangeM
+    if (spell !== undefined && !isHeal(spell) && spell.rangeM > rangeM && view.power >= spell.cost) rangeM = spell.rangeM
   }
   return rangeM >= RANGED_FROM_M ? rangeM : 0
 }
@@ -112,7 +112,7 @@ export function fight(view: BotView, content: Content): Acts | undefined {
   const isTurning = move !== undefined && move.opcode !== MoveStop
   const spell = isTurning ? undefined : nextSpell(view, content, distanceM)
   if (spell !== undefined && (spell.castMs === 0 || !view.isMoving)) {
-    const target = spell.effect === 'heal' ? view.entity : other.entity
+    const target = isHeal(spell) ? view.entity : other.entity
     acts.push(act(SpellCast, { spell: spell.id, target, x: other.x, z: other.z }))
   }
   return acts.length === 0 ? NOTHING : acts

@@ -192,7 +192,7 @@ function huntForQuest(view: BotView, quest: QuestKind, draw: Draw): Acts {
   if (place < 0 || objective === undefined || view.questHave(place, mind.objective) >= objective.count) return finished(view)
   const area = objective.where[mind.areaIndex % objective.where.length]
   if (area === undefined) return giveUp(view)
-  const kinds = objective.kind === 'talk' ? ANY_KIND : objective.creatures
+  const kinds = 'creatures' in objective ? objective.creatures : ANY_KIND
   if (view.tick > mind.goalTick) return finished(view)
   const hunting = hunt(view, area, kinds, 0, view.level + LEVELS_ABOVE, draw)
   return hunting ?? moveOn(view, objective.where.length, draw)

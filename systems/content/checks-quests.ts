@@ -1,7 +1,8 @@
 /** Checks that every quest can be taken, finished and handed in. */
 import { type ContentIndex, checkReference } from './content-index.js'
 import type { Problems, Spot } from './problems.js'
-import type { RawContent, RawCreature, RawQuest } from './schema.js'
+import type { RawContent, RawCreature } from './schema.js'
+import type { RawQuest } from './schema-quests.js'
 
 const FILE = 'quests.json'
 /** A quest may ask for creatures whose lowest level is this far above its own. */
@@ -49,12 +50,16 @@ function checkCollect(quest: RawQuest, item: string, field: string, raw: RawCont
 function checkObjectives(quest: RawQuest, raw: RawContent, index: ContentIndex, problems: Problems): void {
   quest.objectives.forEach((objective, i) => {
     const field = `objectives.${i}`
-    if (objective.kind === 'talk') {
-      checkReference(index.npcs, 'npcs.json', spotOf(quest, `${field}.npc`), objective.npc, problems)
-    } else if (objective.kind === 'collect') {
+    if (objective.kind === 'collect') {
       const item = checkReference(index.items, 'items.json', spotOf(quest, `${field}.item`), objective.item, problems)
       if (item) checkCollect(quest, objective.item, `${field}.item`, raw, problems)
-    } else {
+    } else if ('npc' in objective && objective.npc !== undefined) {
+      checkReference(index.npcs, 'npcs.json', spotOf(quest, `${field}.npc`), objective.npc, problems)
+    }
+    if ('item' in objective && objective.kind !== 'collect') {
+      checkReference(index.items, 'items.json', spotOf(quest, `${field}.item`), objective.item, problems)
+    }
+    if ('creatures' in objective) {
       objective.creatures.forEach((key, n) => {
         const spot = spotOf(quest, `${field}.creatures.${n}`)
         const kind = checkReference(index.creatures, 'creatures.json', spot, key, problems)

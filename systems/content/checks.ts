@@ -5,6 +5,7 @@
  */
 import { checkPlaces } from './checks-places.js'
 import { checkQuests } from './checks-quests.js'
+import { checkSpells } from './checks-spells.js'
 import { type ContentIndex, checkReference, indexContent } from './content-index.js'
 import type { Problems } from './problems.js'
 import type { RawContent } from './schema.js'
@@ -43,7 +44,11 @@ function checkRanges(raw: RawContent, problems: Problems): void {
   for (const { key, weapon } of raw.classes) {
     checkRange('classes.json', key, 'weapon.damage', weapon.damageMin, weapon.damageMax, problems)
   }
-  for (const { key, amountMin, amountMax } of raw.spells) checkRange('spells.json', key, 'amount', amountMin, amountMax, problems)
+  for (const { key, effects } of raw.spells) {
+    effects.forEach(({ amountMin, amountMax }, i) => {
+      checkRange('spells.json', key, `effects.${i}.amount`, amountMin, amountMax, problems)
+    })
+  }
   for (const kind of raw.creatures) {
     const file = 'creatures.json'
     checkRange(file, kind.key, 'level', kind.levelMin, kind.levelMax, problems)
@@ -57,11 +62,9 @@ function checkRanges(raw: RawContent, problems: Problems): void {
 
 function checkClasses(raw: RawContent, index: ContentIndex, problems: Problems): void {
   const file = 'classes.json'
-  const taught = new Set<string>()
   for (const kind of raw.classes) {
     let fightsAtOne = false
     kind.spells.forEach(({ spell: key, level }, i) => {
-      taught.add(key)
       const field = `spells.${i}`
       if (level > raw.rates.levelMax) {
         problems.add(
@@ -73,7 +76,7 @@ function checkClasses(raw: RawContent, index: ContentIndex, problems: Problems):
       }
       const spell = checkReference(index.spells, 'spells.json', { file, entry: kind.key, field: `${field}.spell` }, key, problems)
       if (spell === undefined) return
-      if (level === 1 && spell.effect === 'damage') fightsAtOne = true
+      if (level === 1 && spell.effects.some(({ kind }) => kind === 'damage')) fightsAtOne = true
       const power = kind.powerBase + kind.powerPerLevel * (level - 1)
       if (spell.cost > power) {
         const what = `costs ${spell.cost}, more than the ${power} ${kind.power} of level ${level}`
@@ -88,13 +91,6 @@ function checkClasses(raw: RawContent, index: ContentIndex, problems: Problems):
         'teach one at level 1',
       )
     }
-  }
-  for (const { key, effect, target } of raw.spells) {
-    const spot = { file: 'spells.json', entry: key, field: 'target' }
-    if ((effect === 'damage') !== (target === 'enemy')) {
-      problems.add(spot, target, `does not fit the effect ${effect}`, 'damage goes to an enemy, heal to a friend or self')
-    }
-    if (!taught.has(key)) problems.add({ ...spot, field: '' }, undefined, 'no class learns this spell', 'teach it or remove it')
   }
 }
 
@@ -136,13 +132,16 @@ function checkLoot(raw: RawContent, index: ContentIndex, problems: Problems): vo
 export function runChecks(raw: RawContent, problems: Problems): void {
   checkUnique('classes.json', raw.classes, problems)
   checkUnique('spells.json', raw.spells, problems)
+  checkUnique('auras.json', raw.auras, problems)
   checkUnique('items.json', raw.items, problems)
   checkUnique('creatures.json', raw.creatures, problems)
   checkUnique('npcs.json', raw.npcs, problems)
   checkUnique('quests.json', raw.quests, problems)
+  checkUnique('objects.json', raw.objects, problems)
   const index = indexContent(raw)
   checkRanges(raw, problems)
   checkClasses(raw, index, problems)
+  checkSpells(raw, index, problems)
   checkLoot(raw, index, problems)
   checkPlaces(raw, index, problems)
   checkQuests(raw, index, problems)

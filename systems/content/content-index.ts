@@ -1,9 +1,11 @@
 import type { Problems, Spot } from './problems.js'
-import type { RawContent, RawCreature, RawQuest } from './schema.js'
+import type { RawContent, RawCreature } from './schema.js'
+import type { RawQuest } from './schema-quests.js'
 
 /** The entries by key, for the checks. Of two entries with one key the first is kept; the second is a problem of its own. */
 export interface ContentIndex {
   readonly spells: ReadonlyMap<string, RawContent['spells'][number]>
+  readonly auras: ReadonlyMap<string, RawContent['auras'][number]>
   readonly items: ReadonlyMap<string, RawContent['items'][number]>
   readonly creatures: ReadonlyMap<string, RawCreature>
   readonly npcs: ReadonlyMap<string, RawContent['npcs'][number]>
@@ -19,6 +21,7 @@ function byKey<T extends { readonly key: string }>(entries: readonly T[]): Reado
 export function indexContent(raw: RawContent): ContentIndex {
   return {
     spells: byKey(raw.spells),
+    auras: byKey(raw.auras),
     items: byKey(raw.items),
     creatures: byKey(raw.creatures),
     npcs: byKey(raw.npcs),

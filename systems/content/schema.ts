@@ -4,41 +4,38 @@
  * field is a fault, since a misspelt one would silently do nothing. What one entry says of another is judged in checks.ts.
  */
 import { z } from 'zod'
+import {
+  amount,
+  coordinateM,
+  distanceM,
+  fraction,
+  id,
+  key,
+  level,
+  name,
+  place,
+  point,
+  real,
+  speedMps,
+  timeMs,
+  u32,
+  whole,
+} from './schema-basics.js'
+import { itemSchema, type RawItem, STOCK_ENTRIES_MAX, stockSchema, weaponSchema } from './schema-items.js'
+import { objectSchema, QUEST_ID_MAX, questSchema, type RawObject, type RawQuest } from './schema-quests.js'
+import { auraSchema, creatureSpellSchema, type RawAura, type RawSpell, spellSchema } from './schema-spells.js'
+import { services } from './words.js'
 
-/** Entries a file may have; a longer file is refused. Quest ids fit a byte, because a quest log is a column of bytes. */
+/** Entries a file may have; a longer file is refused. */
 export const ENTRIES_MAX = 4_096
-export const QUEST_ID_MAX = 255
 export const CLASS_ID_MAX = 4
 /** Creatures one area may hold, refused beyond. */
 export const AREA_CREATURES_MAX = 1_000
 export const LOOT_ENTRIES_MAX = 6
-export const OBJECTIVES_MAX = 4
-export const REWARD_CHOICES_MAX = 6
-export const NAME_CHARACTERS_MAX = 40
-export const TEXT_CHARACTERS_MAX = 400
+export const CREATURE_SPELLS_MAX = 4
 /** A bag and a quest log are columns of this many places; content may only grant fewer. */
 export const BAG_SLOTS_MAX = 24
 export const QUEST_LOG_MAX = 25
-
-const whole = (min: number, max: number) => z.int().min(min).max(max)
-const real = (min: number, max: number) => z.number().min(min).max(max)
-const fraction = real(0, 1)
-const id = whole(1, 65_535)
-const u16 = whole(0, 65_535)
-const u32 = whole(0, 4_294_967_295)
-const level = whole(1, 255)
-const timeMs = whole(0, 86_400_000)
-const distanceM = real(0, 10_000)
-const coordinateM = real(0, 100_000)
-const speedMps = real(0, 100)
-const amount = real(0, 60_000)
-const name = z.string().min(1).max(NAME_CHARACTERS_MAX)
-export const KEY_PATTERN = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/
-const key = z.string().max(NAME_CHARACTERS_MAX).regex(KEY_PATTERN)
-
-const point = z.strictObject({ x: coordinateM, z: coordinateM })
-const place = z.strictObject({ x: coordinateM, z: coordinateM, radiusM: real(1, 10_000) })
-const stack = z.strictObject({ item: key, count: whole(1, 65_535) })
 
 export const zoneSchema = z.strictObject({
   id,
@@ -100,32 +97,11 @@ const classSchema = z.strictObject({
   powerPerLevel: amount,
   armourBase: amount,
   armourPerLevel: amount,
-  weapon: z.strictObject({
-    damageMin: amount,
-    damageMax: amount,
-    damagePerLevel: amount,
-    swingMs: whole(100, 60_000),
-    reachM: distanceM,
-  }),
+  weapon: weaponSchema,
   spells: z
     .array(z.strictObject({ spell: key, level }))
     .min(1)
     .max(10),
-})
-
-const spellSchema = z.strictObject({
-  id,
-  key,
-  name,
-  castMs: timeMs,
-  cooldownMs: timeMs,
-  cost: u16,
-  rangeM: distanceM,
-  target: z.enum(['enemy', 'friend', 'self']),
-  effect: z.enum(['damage', 'heal']),
-  amountMin: amount,
-  amountMax: amount,
-  amountPerLevel: amount,
 })
 
 const lootSchema = z.strictObject({
@@ -159,9 +135,8 @@ const creatureSchema = z.strictObject({
   goldMax: u32,
   goldPerLevel: real(0, 1_000_000),
   loot: z.array(lootSchema).max(LOOT_ENTRIES_MAX),
+  spells: z.array(creatureSpellSchema).max(CREATURE_SPELLS_MAX).default([]),
 })
-
-export const services = ['quests', 'spiritHealer', 'vendor'] as const
 
 const npcSchema = z.strictObject({
   id,
@@ -172,6 +147,7 @@ const npcSchema = z.strictObject({
   z: coordinateM,
   headingDegrees: real(0, 360),
   services: z.array(z.enum(services)).max(services.length),
+  stock: z.array(stockSchema).max(STOCK_ENTRIES_MAX).default([]),
 })
 
 const spawnSchema = z.strictObject({
@@ -182,42 +158,7 @@ const spawnSchema = z.strictObject({
   z: coordinateM,
   radiusM: real(1, 10_000),
   respawnMs: timeMs.optional(),
-})
-
-const itemSchema = z.strictObject({
-  id,
-  key,
-  name,
-  kind: z.enum(['junk', 'quest', 'material', 'consumable']),
-  quality: z.enum(['poor', 'common', 'uncommon', 'rare']),
-  stackMax: whole(1, 65_535),
-  sellPrice: u32,
-})
-
-const objectiveSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('kill'), creatures: z.array(key).min(1).max(8), count: whole(1, 255) }),
-  z.strictObject({ kind: z.literal('collect'), item: key, count: whole(1, 255) }),
-  z.strictObject({ kind: z.literal('talk'), npc: key }),
-])
-
-const questSchema = z.strictObject({
-  id: whole(1, QUEST_ID_MAX),
-  key,
-  name,
-  text: z.string().min(1).max(TEXT_CHARACTERS_MAX),
-  level,
-  levelMin: level,
-  giver: key,
-  ender: key,
-  requires: z.array(key).max(8).default([]),
-  repeatable: z.boolean().default(false),
-  objectives: z.array(objectiveSchema).min(1).max(OBJECTIVES_MAX),
-  reward: z.strictObject({
-    experience: u32,
-    gold: u32,
-    items: z.array(stack).max(REWARD_CHOICES_MAX).default([]),
-    choices: z.array(stack).max(REWARD_CHOICES_MAX).default([]),
-  }),
+  pack: whole(1, 8).default(1),
 })
 
 /** Each content file's name and shape; there are no others. */
@@ -226,15 +167,16 @@ export const fileSchemas = {
   'rates.json': ratesSchema,
   'classes.json': z.array(classSchema).min(1).max(CLASS_ID_MAX),
   'spells.json': z.array(spellSchema).max(ENTRIES_MAX),
+  'auras.json': z.array(auraSchema).max(ENTRIES_MAX),
   'items.json': z.array(itemSchema).max(ENTRIES_MAX),
   'creatures.json': z.array(creatureSchema).max(ENTRIES_MAX),
   'npcs.json': z.array(npcSchema).max(ENTRIES_MAX),
   'spawns.json': z.array(spawnSchema).max(ENTRIES_MAX),
   'quests.json': z.array(questSchema).max(QUEST_ID_MAX),
+  'objects.json': z.array(objectSchema).max(ENTRIES_MAX),
 } as const
 
 export type FileName = keyof typeof fileSchemas
-export type RawQuest = z.infer<typeof questSchema>
 export type RawCreature = z.infer<typeof creatureSchema>
 export type RawSpawn = z.infer<typeof spawnSchema>
 
@@ -243,10 +185,12 @@ export interface RawContent {
   readonly zone: z.infer<typeof zoneSchema>
   readonly rates: z.infer<typeof ratesSchema>
   readonly classes: readonly z.infer<typeof classSchema>[]
-  readonly spells: readonly z.infer<typeof spellSchema>[]
-  readonly items: readonly z.infer<typeof itemSchema>[]
+  readonly spells: readonly RawSpell[]
+  readonly auras: readonly RawAura[]
+  readonly items: readonly RawItem[]
   readonly creatures: readonly RawCreature[]
   readonly npcs: readonly z.infer<typeof npcSchema>[]
   readonly spawns: readonly RawSpawn[]
   readonly quests: readonly RawQuest[]
+  readonly objects: readonly RawObject[]
 }

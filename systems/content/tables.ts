@@ -1,71 +1,13 @@
 import { runChecks } from './checks.js'
-import { isSupplier } from './checks-quests.js'
+import { type AllIds, byId, idsOf } from './ids.js'
 import { Problems } from './problems.js'
 import { readFiles } from './read.js'
-import { type RawContent, type RawCreature, type RawQuest, services } from './schema.js'
-import type {
-  Content,
-  CreatureKind,
-  HuntingArea,
-  ItemStack,
-  NpcKind,
-  Objective,
-  Place,
-  QuestKind,
-  Service,
-  SpawnArea,
-} from './types.js'
-
-export type {
-  ClassKind,
-  Content,
-  CreatureKind,
-  HuntingArea,
-  ItemKind,
-  ItemStack,
-  LootEntry,
-  NpcKind,
-  Objective,
-  Place,
-  Point,
-  Power,
-  QuestKind,
-  Rates,
-  Reward,
-  Service,
-  SpawnArea,
-  SpellKind,
-  Weapon,
-  Zone,
-} from './types.js'
-
-interface Identified {
-  readonly id: number
-  readonly key: string
-}
-
-/** From the keys of a file's entries to their ids. The checks have made sure that every reference exists. */
-type Ids = ReadonlyMap<string, number>
-
-interface AllIds {
-  readonly spells: Ids
-  readonly items: Ids
-  readonly creatures: Ids
-  readonly npcs: Ids
-  readonly quests: Ids
-}
-
-function idsOf(entries: readonly Identified[]): Ids {
-  return new Map(entries.map((entry) => [entry.key, entry.id]))
-}
-
-function byId<T extends Identified>(entries: readonly T[]): readonly (T | undefined)[] {
-  let last = 0
-  for (const { id } of entries) if (id > last) last = id
-  const table = new Array<T | undefined>(last + 1).fill(undefined)
-  for (const entry of entries) table[entry.id] = entry
-  return table
-}
+import { resolveItem } from './resolve-items.js'
+import { placesByCreature, resolveObject, resolveQuest } from './resolve-quests.js'
+import { categoriesOf, resolveSpell } from './resolve-spells.js'
+import type { RawContent, RawCreature } from './schema.js'
+import type { Content, CreatureKind, HuntingArea, NpcKind, QuestKind, Service, SpawnArea } from './types.js'
+import { services } from './words.js'
 
 /** Freezes plain objects and arrays all the way down; typed arrays refuse to be frozen and are left. */
 function deepFreeze<T>(value: T): T {
@@ -81,7 +23,8 @@ function resolveCreature(raw: RawCreature, ids: AllIds): CreatureKind {
     item: ids.items.get(item)!,
     quest: quest === undefined ? 0 : ids.quests.get(quest)!,
   }))
-  return { ...raw, loot }
+  const spells = raw.spells.map(({ spell, ...rest }) => ({ ...rest, spell: ids.spells.get(spell)! }))
+  return { ...raw, loot, spells }
 }
 
 function resolveAreas(raw: RawContent, ids: AllIds): readonly SpawnArea[] {
@@ -91,54 +34,6 @@ function resolveAreas(raw: RawContent, ids: AllIds): readonly SpawnArea[] {
     respawnMinMs: respawnMs ?? raw.rates.respawnMinMs,
     respawnMaxMs: respawnMs ?? raw.rates.respawnMaxMs,
   }))
-}
-
-/** Where creatures of one kind live, by creature id. */
-function placesByCreature(areas: readonly SpawnArea[]): ReadonlyMap<number, readonly Place[]> {
-  const places = new Map<number, Place[]>()
-  for (const { creature, x, z, radiusM } of areas) {
-    const known = places.get(creature)
-    if (known) known.push({ x, z, radiusM })
-    else places.set(creature, [{ x, z, radiusM }])
-  }
-  return places
-}
-
-/** What the places of objectives are found from. */
-interface Whereabouts {
-  readonly ids: AllIds
-  readonly places: ReadonlyMap<number, readonly Place[]>
-  readonly creatures: readonly RawCreature[]
-  readonly npcs: readonly (NpcKind | undefined)[]
-  readonly interactRangeM: number
-}
-
-function resolveObjective(raw: RawQuest['objectives'][number], quest: RawQuest, from: Whereabouts): Objective {
-  const living = (creatures: readonly number[]) => creatures.flatMap((creature) => from.places.get(creature) ?? [])
-  if (raw.kind === 'kill') {
-    const creatures = raw.creatures.map((key) => from.ids.creatures.get(key)!)
-    return { kind: 'kill', creatures, count: raw.count, where: living(creatures) }
-  }
-  if (raw.kind === 'collect') {
-    const creatures = from.creatures.filter((kind) => isSupplier(kind, raw.item, quest)).map((kind) => kind.id)
-    const item = from.ids.items.get(raw.item)!
-    return { kind: 'collect', item, creatures, count: raw.count, where: living(creatures) }
-  }
-  const npc = from.npcs[from.ids.npcs.get(raw.npc)!]!
-  return { kind: 'talk', npc: npc.id, count: 1, where: [{ x: npc.x, z: npc.z, radiusM: from.interactRangeM }] }
-}
-
-function resolveQuest(raw: RawQuest, from: Whereabouts): QuestKind {
-  const stacks = (list: RawQuest['reward']['items']): ItemStack[] =>
-    list.map(({ item, count }) => ({ item: from.ids.items.get(item)!, count }))
-  return {
-    ...raw,
-    giver: from.ids.npcs.get(raw.giver)!,
-    ender: from.ids.npcs.get(raw.ender)!,
-    requires: raw.requires.map((key) => from.ids.quests.get(key)!),
-    objectives: raw.objectives.map((objective) => resolveObjective(objective, raw, from)),
-    reward: { ...raw.reward, items: stacks(raw.reward.items), choices: stacks(raw.reward.choices) },
-  }
 }
 
 /** 8·L·(45 + 5·L)·(1 + L/20), rounded: 45 + 5·L is a kill of one's own level, so this is 8 kills at level 1 and 300 at 19. */
@@ -164,14 +59,24 @@ function questsBy(npcs: readonly unknown[], quests: readonly QuestKind[], role: 
 }
 
 function npcsByServiceOf(npcs: readonly NpcKind[]): Record<Service, NpcKind[]> {
-  const lists: Record<Service, NpcKind[]> = { quests: [], spiritHealer: [], vendor: [] }
+  const lists: Record<Service, NpcKind[]> = { quests: [], spiritHealer: [], vendor: [], repair: [] }
   for (const service of services) lists[service] = npcs.filter((npc) => npc.services.includes(service))
   return lists
 }
 
+function npcsOf(raw: RawContent, ids: AllIds): readonly NpcKind[] {
+  return raw.npcs.map(({ stock, ...npc }) => ({
+    ...npc,
+    heading: Math.floor((npc.headingDegrees * 65_536) / 360 + 0.5) & 0xffff,
+    stock: stock.map(({ item, ...rest }) => ({ ...rest, item: ids.items.get(item)! })),
+  }))
+}
+
 function buildTables(raw: RawContent): Content {
   const ids: AllIds = {
+    classes: idsOf(raw.classes),
     spells: idsOf(raw.spells),
+    auras: idsOf(raw.auras),
     items: idsOf(raw.items),
     creatures: idsOf(raw.creatures),
     npcs: idsOf(raw.npcs),
@@ -181,29 +86,39 @@ function buildTables(raw: RawContent): Content {
     const spells = kind.spells.map(({ spell, level }) => ({ spell: ids.spells.get(spell)!, level }))
     return { ...kind, spells: spells.sort((a, b) => a.level - b.level) }
   })
+  const categories = categoriesOf(raw.spells)
+  const spellList = raw.spells.map((spell) => resolveSpell(spell, ids, categories))
+  const itemList = raw.items.map((item) => resolveItem(item, ids))
   const creatureList = raw.creatures.map((creature) => resolveCreature(creature, ids))
   const creatures = byId(creatureList)
-  const npcList = raw.npcs.map((npc) => ({ ...npc, heading: Math.floor((npc.headingDegrees * 65_536) / 360 + 0.5) & 0xffff }))
+  const npcList = npcsOf(raw, ids)
   const npcs = byId(npcList)
   const spawns = resolveAreas(raw, ids)
-  const interactRangeM = raw.rates.interactRangeM
-  const whereabouts = { ids, places: placesByCreature(spawns), creatures: raw.creatures, npcs, interactRangeM }
+  const { interactRangeM } = raw.rates
+  const { objects } = raw
+  const whereabouts = { ids, places: placesByCreature(spawns), creatures: raw.creatures, npcs, objects, interactRangeM }
   const questList = raw.quests.map((quest) => resolveQuest(quest, whereabouts))
+  const objectList = objects.map((object) => resolveObject(object, ids))
   return {
     zone: raw.zone,
     rates: raw.rates,
     classes: byId(classList),
     classList,
-    spells: byId(raw.spells),
-    spellList: raw.spells,
-    items: byId(raw.items),
-    itemList: raw.items,
+    spells: byId(spellList),
+    spellList,
+    auras: byId(raw.auras),
+    auraList: raw.auras,
+    categories,
+    items: byId(itemList),
+    itemList,
     creatures,
     creatureList,
     npcs,
     npcList,
     quests: byId(questList),
     questList,
+    objects: byId(objectList),
+    objectList,
     spawns,
     huntingAreas: huntingAreasOf(spawns, creatures),
     experienceToNext: experienceTable(raw.rates.levelMax),

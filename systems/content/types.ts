@@ -4,17 +4,15 @@
  * in metres, speeds in metres a second, gold in its smallest coin, chances and fractions in 0..1. An amount at level L is
  * base + perLevel · (L − 1), or a roll in [min, max] + perLevel · (L − 1).
  */
-import type { services } from './schema.js'
+import type { ItemKind, StockEntry, Weapon } from './types-items.js'
+import type { ObjectKind, Place, Point, QuestKind } from './types-quests.js'
+import type { AuraKind, SpellKind } from './types-spells.js'
+import type { Service } from './words.js'
 
-export interface Point {
-  readonly x: number
-  readonly z: number
-}
-
-/** A disc on the ground. */
-export interface Place extends Point {
-  readonly radiusM: number
-}
+export type { ItemKind, ItemStack, ItemUse, StockEntry, Weapon } from './types-items.js'
+export type { Objective, ObjectKind, Place, Point, QuestKind, Reward } from './types-quests.js'
+export type { AuraEffect, AuraKind, SpellArea, SpellEffect, SpellKind } from './types-spells.js'
+export type { Service } from './words.js'
 
 export interface Zone {
   readonly id: number
@@ -74,14 +72,6 @@ export interface Rates {
 
 export type Power = 'rage' | 'mana' | 'energy'
 
-export interface Weapon {
-  readonly damageMin: number
-  readonly damageMax: number
-  readonly damagePerLevel: number
-  readonly swingMs: number
-  readonly reachM: number
-}
-
 export interface ClassKind {
   readonly id: number
   readonly key: string
@@ -96,23 +86,6 @@ export interface ClassKind {
   readonly weapon: Weapon
   /** Spell ids and the level at which each is known, by rising level. */
   readonly spells: readonly { readonly spell: number; readonly level: number }[]
-}
-
-export interface SpellKind {
-  readonly id: number
-  readonly key: string
-  readonly name: string
-  /** 0 = instant. */
-  readonly castMs: number
-  readonly cooldownMs: number
-  readonly cost: number
-  readonly rangeM: number
-  /** 'friend' includes the caster. */
-  readonly target: 'enemy' | 'friend' | 'self'
-  readonly effect: 'damage' | 'heal'
-  readonly amountMin: number
-  readonly amountMax: number
-  readonly amountPerLevel: number
 }
 
 export interface LootEntry {
@@ -149,9 +122,9 @@ export interface CreatureKind {
   readonly goldMax: number
   readonly goldPerLevel: number
   readonly loot: readonly LootEntry[]
+  /** What it casts at whom it fights, as often as `everyMs` and the spell's own cooldown allow; from its level on. */
+  readonly spells: readonly { readonly spell: number; readonly everyMs: number; readonly level: number }[]
 }
-
-export type Service = (typeof services)[number]
 
 export interface NpcKind extends Point {
   readonly id: number
@@ -162,16 +135,8 @@ export interface NpcKind extends Point {
   /** The same as `headingDegrees`, 65,536 to the turn, 0 along +x. */
   readonly heading: number
   readonly services: readonly Service[]
-}
-
-export interface ItemKind {
-  readonly id: number
-  readonly key: string
-  readonly name: string
-  readonly kind: 'junk' | 'quest' | 'material' | 'consumable'
-  readonly quality: 'poor' | 'common' | 'uncommon' | 'rare'
-  readonly stackMax: number
-  readonly sellPrice: number
+  /** What it sells. */
+  readonly stock: readonly StockEntry[]
 }
 
 /** A compact spawn area: `count` creatures of one kind, expanded into points by placement.ts. */
@@ -181,50 +146,8 @@ export interface SpawnArea extends Place {
   readonly count: number
   readonly respawnMinMs: number
   readonly respawnMaxMs: number
-}
-
-/**
- * Every objective has a `count` (1 for a talk) and says where it can be met; `where` is computed, never written by hand, and
- * so are the `creatures` that drop what is to be collected.
- */
-export type Objective =
-  | { readonly kind: 'kill'; readonly creatures: readonly number[]; readonly count: number; readonly where: readonly Place[] }
-  | {
-      readonly kind: 'collect'
-      readonly item: number
-      readonly creatures: readonly number[]
-      readonly count: number
-      readonly where: readonly Place[]
-    }
-  | { readonly kind: 'talk'; readonly npc: number; readonly count: number; readonly where: readonly Place[] }
-
-export interface ItemStack {
-  readonly item: number
-  readonly count: number
-}
-
-export interface Reward {
-  readonly experience: number
-  readonly gold: number
-  readonly items: readonly ItemStack[]
-  /** The character takes one of these; empty = nothing to choose. */
-  readonly choices: readonly ItemStack[]
-}
-
-export interface QuestKind {
-  readonly id: number
-  readonly key: string
-  readonly name: string
-  readonly text: string
-  readonly level: number
-  readonly levelMin: number
-  readonly giver: number
-  readonly ender: number
-  /** Quest ids that must be done before; none of them is repeatable. */
-  readonly requires: readonly number[]
-  readonly repeatable: boolean
-  readonly objectives: readonly Objective[]
-  readonly reward: Reward
+  /** Its points come in packs of so many that stand together and help each other; 1 = alone. */
+  readonly pack: number
 }
 
 /** A spawn area as a bot sees it. */
@@ -243,6 +166,10 @@ export interface Content {
   readonly classList: readonly ClassKind[]
   readonly spells: readonly (SpellKind | undefined)[]
   readonly spellList: readonly SpellKind[]
+  readonly auras: readonly (AuraKind | undefined)[]
+  readonly auraList: readonly AuraKind[]
+  /** The names of cooldown categories; spells refer to their places. */
+  readonly categories: readonly string[]
   readonly items: readonly (ItemKind | undefined)[]
   readonly itemList: readonly ItemKind[]
   readonly creatures: readonly (CreatureKind | undefined)[]
@@ -251,6 +178,8 @@ export interface Content {
   readonly npcList: readonly NpcKind[]
   readonly quests: readonly (QuestKind | undefined)[]
   readonly questList: readonly QuestKind[]
+  readonly objects: readonly (ObjectKind | undefined)[]
+  readonly objectList: readonly ObjectKind[]
   /** By area index. */
   readonly spawns: readonly SpawnArea[]
   /** By area index. */

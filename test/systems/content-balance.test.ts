@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { randomFloat } from '../../src/ecs/random.js'
-import { type ClassKind, type CreatureKind, parseContent, type SpellKind } from '../../systems/content/tables.js'
+import { parseContent } from '../../systems/content/tables.js'
+import type { ClassKind, CreatureKind, SpellKind } from '../../systems/content/types.js'
 import { contentFiles } from './content-files.js'
 
 const content = parseContent(contentFiles())
@@ -47,7 +48,7 @@ function fight(kind: ClassKind, foe: CreatureKind, level: number, pushback: bool
   let drawn = 0
   const draw = () => randomFloat(SEED, number, level, drawn++)
   const spells = kind.spells.filter((s) => s.level <= level).map((s) => content.spells[s.spell]!)
-  const attacks = spells.filter((spell) => spell.effect === 'damage').reverse()
+  const attacks = spells.filter((spell) => spell.effects[0].kind === 'damage').reverse()
   const readyMs = new Map<SpellKind, number>(attacks.map((spell) => [spell, 0]))
   const powerMax = at(kind.powerBase, kind.powerPerLevel, level)
   const foeArmour = at(foe.armourBase, foe.armourPerLevel, level)
@@ -58,7 +59,15 @@ function fight(kind: ClassKind, foe: CreatureKind, level: number, pushback: bool
   let [lost, spent, swingMs, foeSwingMs, globalMs, castEndMs, pushbacks, timeMs] = [0, 0, 0, 0, 0, 0, 0, 0]
   let casting: SpellKind | undefined
   const land = (spell: SpellKind): void => {
-    foeHealth -= blow(spell.amountMin, spell.amountMax, spell.amountPerLevel, level, foeArmour, false, draw)
+    foeHealth -= blow(
+      spell.effects[0].amountMin,
+      spell.effects[0].amountMax,
+      spell.effects[0].amountPerLevel,
+      level,
+      foeArmour,
+      false,
+      draw,
+    )
     power -= spell.cost
     spent += spell.cost
     readyMs.set(spell, timeMs + spell.cooldownMs)

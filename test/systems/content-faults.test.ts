@@ -51,8 +51,14 @@ const faults: readonly [name: string, spoil: (files: Record<string, unknown>) =>
   ],
   [
     'an unknown kind of objective',
-    (files) => (entryOf(files, 'quests.json', 'toad-oil').objectives = [{ kind: 'explore', count: 1 }]),
-    ['quests.json', 'entry "toad-oil"', 'field objectives.0.kind', '"explore"', 'give one of kill, collect, talk'],
+    (files) => (entryOf(files, 'quests.json', 'toad-oil').objectives = [{ kind: 'dance', count: 1 }]),
+    [
+      'quests.json',
+      'entry "toad-oil"',
+      'field objectives.0.kind',
+      '"dance"',
+      'give one of kill, collect, talk, explore, deliver, useItem',
+    ],
   ],
   ['a missing file', (files) => delete files['npcs.json'], ['npcs.json', 'missing', 'add it to the content folder']],
   ['a file of no known name', (files) => (files['spell.json'] = []), ['spell.json', 'not a content file', 'remove it']],

@@ -54,7 +54,7 @@ describe('a cast with a cast time', () => {
     expect(finished.atTick - started.atTick).toBe(CAST_TICKS)
     expect(arena.power(mage)).toBe(power - dart.cost)
     expect(arena.health(dummy)).toBe(60_000 - finished.amount)
-    expect(finished.amount).toBeGreaterThan(dart.amountMin)
+    expect(finished.amount).toBeGreaterThan(dart.effects[0].amountMin)
     expect(arena.has(mage, flag.casting)).toBe(false)
     expect(arena.has(mage, flag.inCombat) && arena.has(dummy, flag.inCombat)).toBe(true)
   })
