@@ -207,6 +207,17 @@ describe('who entered', () => {
     expect(scene.delta(next)).toEqual(deltaBlock(next, 2, { leaves, enters, crossings }))
   })
 
+  it('where another left, at the same local id, is told of as well', () => {
+    const { scene, slots, state, next } = told(1)
+    const other = scene.spawn(7)
+    scene.tick()
+    scene.despawn(other)
+    scene.put(slots[0], 7)
+    scene.tick()
+    const crossings = [entered(state.index, record(scene.entity(slots[0]), 0, {}, true))]
+    expect(scene.delta(next)).toEqual(deltaBlock(next, 2, { leaves: [leave(0, NO_CELL)], crossings }))
+  })
+
   it.each([
     ['to the right', 6, 7],
     ['to the left', 7, 6],
