@@ -8,6 +8,8 @@ const MARGIN_M = SIDE_M * HYSTERESIS
 /** The middle of column and row 10, whose edges are at 400 and 440 m. */
 const MIDDLE_M = 420
 
+type CellPlace = readonly [zone: number, instance: number, cx: number, cz: number]
+
 function scene() {
   const interest = new Interest(new Grid(8, SIDE_M))
   const watch = new Watch()
@@ -92,13 +94,13 @@ describe('a watch', () => {
 describe('cells', () => {
   it('are numbered as they are first asked for, and keep their numbers', () => {
     const { interest } = scene()
-    const places = [
+    const places: readonly CellPlace[] = [
       [1, 0, 5, 5],
       [1, 0, 6, 5],
       [1, 0, 5, 6],
       [1, 3, 5, 5],
       [2, 0, 5, 5],
-    ] as const
+    ]
     const states = places.map((place) => interest.state(...place))
     expect(states.map(({ index, zone, instance, cx, cz }) => [index, zone, instance, cx, cz])).toEqual(
       places.map((place, i) => [i, ...place]),
@@ -112,13 +114,13 @@ describe('cells', () => {
     stand(MIDDLE_M, MIDDLE_M)
     expect(interest.watched(ZONE, 0, 10, 10)).toBe(interest.state(ZONE, 0, 10, 10))
     interest.state(ZONE, 0, 20, 10)
-    const unwatched = [
+    const unwatched: readonly CellPlace[] = [
       [ZONE, 0, 20, 10],
       [ZONE, 0, 30, 10],
       [ZONE, 0, 10, 30],
       [ZONE, 1, 10, 10],
       [ZONE + 1, 0, 10, 10],
-    ] as const
+    ]
     expect(unwatched.map((place) => interest.watched(...place))).toEqual(unwatched.map(() => undefined))
   })
 
