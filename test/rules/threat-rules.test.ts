@@ -86,6 +86,21 @@ describe('the list of a creature', () => {
     expect(untouched()).toBe(true)
   })
 
+  it('takes the first of its free places, also for one who is hated by 0', () => {
+    const { fill, own, threat } = lists()
+    fill(5, 6, 7, 8)
+    dropThreat(threat, SLOT, 0)
+    dropThreat(threat, SLOT, 2)
+    addThreat(threat, SLOT, 77, 0)
+    expect(own().slice(0, 4)).toEqual([
+      [77, 0],
+      [11, 6],
+      [0, 0],
+      [13, 8],
+    ])
+    expect(isHated(threat, SLOT, 77)).toBe(true)
+  })
+
   it('that is cleared hates nobody', () => {
     const { fill, own, threat, untouched } = lists()
     fill(5, 6, 7, 8, 9, 10, 11, 12)
