@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config'
 
-/** What `npm run mutate` runs against each mutant: quick tests of the mutated files by themselves, no sockets. */
+/**
+ * What `npm run mutate` runs against each mutant: quick tests of the mutated files by themselves. None of them opens a socket:
+ * Stryker runs tests in threads, and an unclosed socket server in a thread ends the process.
+ */
 export default defineConfig({
   test: {
     include: [
