@@ -1,4 +1,3 @@
-import type { CellEncoder } from '../../src/net/cell-encoder.js'
 import type { CellState } from '../../src/net/cell-state.js'
 import { check, type Figure, figure, quantile, timeFigures } from './figure.js'
 import { inCell, Scene, type Watcher } from './scene.js'
@@ -18,15 +17,15 @@ const WARM_TICKS = 60
 const MOVING_TICKS = 400
 
 /** Notes how long each call takes for cells of at least so many people, while `isOn`. */
-function timed(scene: Scene, which: 'full' | 'delta') {
-  const { encoder } = scene.net
-  const original = encoder[which].bind(encoder) as CellEncoder['full']
+function timed(scene: Scene, which: 'full' | 'near') {
+  const { encoder } = scene.net.replicator
+  const original = encoder[which].bind(encoder)
   const kept = { isOn: false, samplesMs: [] as number[], cpuMs: [] as number[], sumMs: 0, bodies: 0, peopleMin: 1 }
-  encoder[which] = (state: CellState, tick?: number) => {
+  encoder[which] = (state: CellState) => {
     // Asking for it takes as long as a small body does.
     const cpuBefore = which === 'full' ? process.cpuUsage() : undefined
     const startMs = performance.now()
-    original(state, tick ?? 0)
+    original(state)
     const ms = performance.now() - startMs
     const cpu = cpuBefore === undefined ? undefined : process.cpuUsage(cpuBefore)
     const wrote = which === 'full' || state.deltaEnd > state.deltaAt
@@ -97,7 +96,7 @@ async function moving(): Promise<readonly Figure[]> {
     return inCell(GROUND.cx + (cell % GROUND.side), GROUND.cz + Math.floor(cell / GROUND.side), n % CELL_PEOPLE)
   })
   await watchersOf(scene)
-  const delta = timed(scene, 'delta')
+  const delta = timed(scene, 'near')
   const perEntityMs: number[] = []
   const replicationMs: number[] = []
   for (let tick = 0; tick < WARM_TICKS + MOVING_TICKS; tick += 1) {

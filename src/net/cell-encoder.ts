@@ -30,7 +30,8 @@ const DELTA_HEAD_BYTES = 2 + 5 * 2
  * left, who entered, which quantised values changed, what happened. It needs no log of changes and cannot forget one.
  */
 export class CellEncoder {
-  private readonly arena = new BodyArena()
+  /** This tick's bodies; cell states say where in it each lies. */
+  readonly arena = new BodyArena()
   private readonly columns: CellColumns
   private readonly changes: CellChanges
   private readonly members: CellMembers
@@ -46,11 +47,6 @@ export class CellEncoder {
     this.columns = new CellColumns(world, layout)
     this.changes = new CellChanges(world, grid.cellSizeM, this.columns, arena)
     this.members = new CellMembers(world, grid, this.columns, this.changes, nameOf, interest, arena)
-  }
-
-  /** This tick's bodies; cell states say where in it each lies. */
-  get bytes(): Uint8Array {
-    return this.arena.bytes
   }
 
   begin(): void {

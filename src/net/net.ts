@@ -64,6 +64,7 @@ export class Net implements Outlet {
   readonly gate: Gate
   readonly sessionList: Sessions
   readonly layout: CellLayout
+  readonly replicator: Replicator
   /** What the edge is to do; taken by it after every tick. */
   requests: EdgeRequest[] = []
   /** What the store is to keep of this tick. */
@@ -72,7 +73,6 @@ export class Net implements Outlet {
   private clockMs = 0
   private readonly grid: Grid
   private readonly presence: Presence
-  private readonly replicator: Replicator
   private readonly owners: OwnerMessages
   private readonly closing: { session: Session; reason: CloseReason }[] = []
   private leavingRows: CharacterRow[] = []

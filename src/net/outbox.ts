@@ -136,7 +136,7 @@ export class Outbox {
   }
 
   private endRun(encoder: CellEncoder): void {
-    if (this.runEnd > this.runAt) this.copy(encoder.bytes.subarray(this.runAt, this.runEnd))
+    if (this.runEnd > this.runAt) this.copy(encoder.arena.bytes.subarray(this.runAt, this.runEnd))
     this.runAt = 0
     this.runEnd = 0
   }

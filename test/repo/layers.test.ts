@@ -70,7 +70,7 @@ const layers: Readonly<Record<string, Layer>> = {
   },
 }
 
-const outside = ['test/', 'bench/', 'examples/', 'vitest.config.ts']
+const outside = ['test/', 'bench/', 'examples/', 'vitest.config.ts', 'vitest.mutate.config.ts']
 const layerNames = Object.keys(layers).sort((a, b) => b.length - a.length)
 const layerOf = (path: string): string | undefined => layerNames.find((name) => path.startsWith(name))
 const checked = sources.filter((path) => !outside.some((start) => path.startsWith(start)))
