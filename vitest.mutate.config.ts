@@ -11,7 +11,7 @@ export default defineConfig({
       'test/systems/*-rules.test.ts',
       'test/systems/{chat,quest,quest-hand-in}.test.ts',
       'test/protocol/codec.test.ts',
-      'test/net/{crossings,interest}.test.ts',
+      'test/net/{crossings,interest,lag,leaving,outbox,outer-ring}.test.ts',
     ],
     testTimeout: 20_000,
   },

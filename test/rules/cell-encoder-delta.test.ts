@@ -1,27 +1,24 @@
 import { describe, expect, it } from 'vitest'
 import { NO_CELL } from '../../src/protocol/cell-layout.js'
-import { packedForm } from '../../src/schema/packed.js'
-import { Boomed, Facing, Health, Shield, Spot } from '../client/tiny-game.js'
+import { Facing, Health, Shield, Spot } from '../client/tiny-game.js'
 import {
-  type Bytes,
+  boom,
+  boomed,
   componentBit,
   deltaBlock,
+  entered,
   group,
   join,
   leave,
   record,
   Scene,
-  text,
   USUAL_MASK,
   u8,
   u16,
-  u32,
   updateBit,
 } from './encoder-scene.js'
 
 /** Deltas byte by byte, as the reference page draws them. Who watches column 6 sees the columns 4 to 8. */
-
-const entered = (fromCell: number, member: Bytes): Bytes => join(u32(fromCell), member)
 
 /** A watched cell with so many in it, already told of. */
 function told(count: number) {
@@ -86,19 +83,15 @@ describe('a delta', () => {
 
   it('has what happened after all else, and counts for that alone', () => {
     const { scene, state, slots } = told(1)
-    const packed = packedForm(Boomed.payload)
-    if (packed === undefined) throw new Error('the event has no packed form')
-    const boom = (number: number) => ({ opcode: Boomed, packed, payload: { who: 9, sort: 'puff', number, label: 'böm' } })
-    const event = (number: number): Bytes => join(u16(Boomed.id), u32(9), u8(1), u16(number), text('böm'))
     state.events.push(boom(3), boom(4))
     scene.tick()
-    expect(scene.delta(state)).toEqual(deltaBlock(state, 1, { events: [event(3), event(4)] }))
+    expect(scene.delta(state)).toEqual(deltaBlock(state, 1, { events: [boomed(3), boomed(4)] }))
     // As many events as groups do not make up for one another.
     state.events.length = 1
     scene.set(slots[0], Health, 'now', 1)
     scene.tick()
     const groups = [group(updateBit('now'), [join(u16(0), u16(1))])]
-    expect(scene.delta(state)).toEqual(deltaBlock(state, 2, { groups, events: [event(3)] }))
+    expect(scene.delta(state)).toEqual(deltaBlock(state, 2, { groups, events: [boomed(3)] }))
   })
 
   it('counts round at 65,536', () => {

@@ -5,8 +5,9 @@ import { CellEncoder } from '../../src/net/cell-encoder.js'
 import type { CellState } from '../../src/net/cell-state.js'
 import { Interest, NO_RING, type OuterRing, Watch } from '../../src/net/interest.js'
 import { BLOCK_DELTA, BLOCK_FULL, BLOCK_OUTER, BLOCK_OUTER_DELTA, cellLayout } from '../../src/protocol/cell-layout.js'
+import { packedForm } from '../../src/schema/packed.js'
 import { GridResource } from '../../src/space/grid.js'
-import { CELL_SIZE_M, components, Facing, Health, Look, Shield, Spot } from '../client/tiny-game.js'
+import { Boomed, CELL_SIZE_M, components, Facing, Health, Look, Shield, Spot } from '../client/tiny-game.js'
 
 export type Bytes = readonly number[]
 export const u8 = (value: number): Bytes => [value & 0xff]
@@ -73,8 +74,18 @@ export const outerBlock = (state: CellState, sequence: number, everyTicks: numbe
   block(BLOCK_OUTER, state.index, join(u16(sequence), u8(everyTicks)))
 /** Local id, and the cell that it went to. */
 export const leave = (local: number, toCell: number): Bytes => join(u16(local), u32(toCell))
+/** The cell it came from, and who it is. */
+export const entered = (fromCell: number, member: Bytes): Bytes => join(u32(fromCell), member)
 /** Which fields, and each member's local id with its values. */
 export const group = (mask: number, members: readonly Bytes[]): Bytes => join(u16(mask), counted(members))
+
+/** An event, and its bytes. */
+export function boom(number: number) {
+  const packed = packedForm(Boomed.payload)
+  if (packed === undefined) throw new Error('the event has no packed form')
+  return { opcode: Boomed, packed, payload: { who: 9, sort: 'puff', number, label: 'böm' } }
+}
+export const boomed = (number: number): Bytes => join(u16(Boomed.id), u32(9), u8(1), u16(number), text('böm'))
 
 /** The middle of a column or row, in metres; `sixteenths` of a cell from its low edge. */
 export const at = (column: number, sixteenths = 8): number => (column + sixteenths / 16) * CELL_SIZE_M
