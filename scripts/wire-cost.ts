@@ -5,11 +5,12 @@ import { bytesOnTheWire } from './wire-cost/bytes.js'
 import { type Figure, quantile, tableOf } from './wire-cost/figure.js'
 import { hold } from './wire-cost/holder.js'
 import { idleClients } from './wire-cost/idle-clients.js'
+import { ringCost } from './wire-cost/ring.js'
 import { encodeTimes } from './wire-cost/times.js'
 
 /**
- * Prints what the wire costs: memory of idle clients, bytes of moving entities, time of the encoder. Each part is measured in a process
- * of its own, so that none has the heap of another.
+ * Prints what the wire costs: memory of idle clients, bytes of moving entities, time of the encoder, an outer ring beside
+ * none. Each part is measured in a process of its own, so that none has the heap of another.
  */
 const script = fileURLToPath(import.meta.url)
 
@@ -17,6 +18,7 @@ const parts: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   hello: () => idleClients(script, false),
   world: () => idleClients(script, true),
   times: encodeTimes,
+  ring: ringCost,
   bytes: bytesOnTheWire,
 }
 

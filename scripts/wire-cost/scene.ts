@@ -34,7 +34,7 @@ import type { Content } from '../../systems/content/types.js'
 import { placeAt } from '../fuzz/stage-hand.js'
 import { check } from './figure.js'
 
-const TICK_HZ = 20
+export const TICK_HZ = 20
 const STEP_MS = 1000 / TICK_HZ
 const ANSWER_STEPS_MAX = 20
 const CLIENTS_MAX = 64
@@ -58,6 +58,12 @@ export interface Watcher {
   readonly decoder: CellDecoder
 }
 
+/** What differs from the game's own settings. */
+export interface SceneOptions {
+  readonly clientsMax?: number
+  readonly outerRing?: number
+}
+
 /** The standard game in one process, over a transport in memory, whose systems are timed by the real clock. */
 export class Scene {
   readonly world: World
@@ -68,13 +74,13 @@ export class Scene {
   private readonly clients: TestClient[] = []
   private readonly replicationAt: number
 
-  private constructor(entities: number, bots: number) {
+  private constructor(entities: number, bots: number, options: SceneOptions) {
     const content = readContent(standardGame)
     this.content = content.content as Content
     this.host = new WorldHost({
       game: { ...standardGame, capacity: (settings, own) => standardGame.capacity(settings, own) + entities + SPARE_ENTITIES },
       content,
-      config: serverConfig({ seed: 1, tickHz: TICK_HZ, bots, creatures: bots, clientsMax: CLIENTS_MAX }),
+      config: serverConfig({ seed: 1, tickHz: TICK_HZ, bots, creatures: bots, clientsMax: CLIENTS_MAX, ...options }),
       ports: {
         transport: this.transport,
         identity: createGuestIdentity({ allowGuests: true }),
@@ -90,8 +96,8 @@ export class Scene {
   }
 
   /** With room for so many entities beside those of the game. */
-  static async open(entities: number, bots = 0): Promise<Scene> {
-    const scene = new Scene(entities, bots)
+  static async open(entities: number, bots = 0, options: SceneOptions = {}): Promise<Scene> {
+    const scene = new Scene(entities, bots, options)
     const { host } = scene
     await scene.transport.listen(
       { host: '127.0.0.1', port: 0, frameBytesMax: FRAME_BYTES_MAX },
