@@ -81,6 +81,15 @@ describe('an outer body', () => {
     expect([state.outerSequence, state.sequence]).toEqual([1, 0])
   })
 
+  it('has nothing of what changed and changed back', () => {
+    const { scene, slots, state, toTurn } = told(1)
+    scene.set(slots[0], Health, 'now', 1)
+    scene.tick()
+    scene.set(slots[0], Health, 'now', 60)
+    toTurn()
+    expect(scene.outer(state)).toEqual([])
+  })
+
   it('that says nothing takes no room and does not count', () => {
     const { scene, state, toTurn } = told(2)
     toTurn()

@@ -47,6 +47,42 @@ describe('a cell that one watches near and one as an outer cell', () => {
     expect(outer).toEqual([[], [], [], outerDeltaBlock(state, 1, { groups: [wounded(0, 3), turned] })])
   })
 
+  it('has no comings and goings of the cell whose near body stands where its own would have stood', () => {
+    const { scene, slots, state, next } = told(1, { isNearToo: true })
+    const neighbour = scene.spawn(10)
+    scene.set(slots[0], Health, 'now', 7)
+    for (let i = 1; i < EVERY; i += 1) scene.tick()
+    scene.despawn(neighbour)
+    scene.tick()
+    expect(scene.delta(next)).toEqual(deltaBlock(next, 2, { leaves: [leave(0, NO_CELL)] }))
+    expect([scene.delta(state), state.deltaAt]).toEqual([[], next.deltaAt])
+    expect(scene.outer(state)).toEqual(outerDeltaBlock(state, 1, { groups: [wounded(0, 7)] }))
+  })
+
+  it('does not repeat in its turn what an enter record has brought since', () => {
+    const { scene, slots, state, toTurn } = told(1, { isNearToo: true })
+    scene.set(slots[0], Health, 'now', 7)
+    scene.tick()
+    scene.change(slots[0], 'remove', Facing)
+    scene.tick()
+    const mask = USUAL_MASK & ~componentBit('Facing')
+    const enters = [entered(state.index, record(scene.entity(slots[0]), 0, { mask, now: 7 }))]
+    expect(scene.outer(state)).toEqual(outerDeltaBlock(state, 1, { leaves: [leave(0, state.index)], enters }))
+    toTurn()
+    expect(scene.outer(state)).toEqual([])
+  })
+
+  it('goes on having near bodies while one of two near watchers is left', () => {
+    const { scene, slots, state } = told(1, { isNearToo: true })
+    const third = scene.watch(9)
+    scene.tick()
+    scene.unwatch(third)
+    scene.set(slots[0], Health, 'now', 7)
+    scene.tick()
+    expect([state.isNearIdle, state.nearCount, state.outerCount]).toEqual([false, 1, 1])
+    expect(scene.delta(state)).toEqual(deltaBlock(state, 1, { groups: [wounded(0, 7)] }))
+  })
+
   it('tells both at once of comings and goings, each in a body of its own', () => {
     const { scene, slots, state, inner } = told(2, { isNearToo: true })
     scene.put(slots[0], 8)
@@ -130,6 +166,18 @@ describe('a cell that becomes near', () => {
     scene.tick()
     expect(scene.delta(state)).toEqual(deltaBlock(state, 1, { groups: [wounded(1, 8)] }))
     expect(scene.outer(state)).toEqual([])
+  })
+
+  it('is as of now for a near watcher who comes as the last outer one goes', () => {
+    const { scene, slots, watch, state } = told(1)
+    const comer = scene.spawn(9)
+    scene.set(slots[0], Health, 'now', 7)
+    scene.watch(9)
+    scene.unwatch(watch)
+    expect([state.fresh, state.isNearIdle, state.outerCount]).toEqual([false, true, 0])
+    scene.tick()
+    const members = [record(scene.entity(slots[0]), 0, { now: 7 }), record(scene.entity(comer), 1)]
+    expect(scene.full(state)).toEqual(fullBlock(state, 0, members))
   })
 
   it('names the components that somebody has now', () => {

@@ -6,7 +6,8 @@ describe('what is known of a cell', () => {
   it('is nothing at first', () => {
     const state = new CellState(4, 1, 2, 3, 5)
     expect(state).toMatchObject({ index: 4, zone: 1, instance: 2, cx: 3, cz: 5, fresh: true, fullTick: -1, sentPlaces: 0 })
-    expect([state.events, state.watchers, state.sequence]).toEqual([[], 0, 0])
+    expect(state).toMatchObject({ isNearIdle: true, isLeftNear: false, isComeNear: false, nearCount: 0, outerCount: 0 })
+    expect([state.events, state.watchers, state.sequence, state.outerSequence]).toEqual([[], 0, 0, 0])
     expect([...state.sent, ...state.sentMask].every((value) => value === 0)).toBe(true)
   })
 
