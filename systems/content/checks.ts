@@ -3,6 +3,8 @@
  * can be finished, every creature lives somewhere, every level has enough to hunt. The schema has judged the entries
  * one by one before.
  */
+
+import { checkBands } from './checks-bands.js'
 import { checkItems } from './checks-items.js'
 import { checkObjects } from './checks-objects.js'
 import { checkPlaces } from './checks-places.js'
@@ -151,6 +153,7 @@ export function runChecks(raw: RawContent, problems: Problems): void {
   checkLoot(raw, index, problems)
   checkItems(raw, index, problems)
   checkPlaces(raw, index, problems)
+  checkBands(raw, problems)
   checkObjects(raw, index, problems)
   checkQuests(raw, index, problems)
 }

@@ -46,6 +46,10 @@ export const zoneSchema = z.strictObject({
   town: place,
   starts: z.array(place).min(1).max(64),
   graveyards: z.array(point).min(1).max(64),
+  bands: z
+    .array(z.strictObject({ key, name, levelMin: level, levelMax: level }))
+    .min(1)
+    .max(16),
 })
 
 export const ratesSchema = z.strictObject({

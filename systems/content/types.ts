@@ -25,6 +25,8 @@ export interface Zone {
   /** Where characters of level 1 appear. */
   readonly starts: readonly Place[]
   readonly graveyards: readonly Point[]
+  /** The zone's parts by level; together they cover every level once. */
+  readonly bands: readonly { readonly key: string; readonly name: string; readonly levelMin: number; readonly levelMax: number }[]
 }
 
 export interface Rates {

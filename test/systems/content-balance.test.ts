@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { randomFloat } from '../../src/ecs/random.js'
 import { parseContent } from '../../systems/content/tables.js'
 import type { ClassKind, CreatureKind, SpellKind } from '../../systems/content/types.js'
+import { rageForBlow, rageForHarm } from '../../systems/recovery-rules.js'
 import { contentFiles } from './content-files.js'
 
 const content = parseContent(contentFiles())
@@ -55,6 +56,7 @@ function fight(kind: ClassKind, foe: CreatureKind, level: number, pushback: bool
   const powerMax = at(kind.powerBase, kind.powerPerLevel, level)
   const foeArmour = at(foe.armourBase, foe.armourPerLevel, level)
   const ownArmour = at(kind.armourBase, kind.armourPerLevel, level)
+  const healthMax = at(kind.healthBase, kind.healthPerLevel, level)
   const { weapon } = kind
   let foeHealth = at(foe.healthBase, foe.healthPerLevel, level)
   let power = kind.power === 'rage' ? 0 : powerMax
@@ -79,6 +81,7 @@ function fight(kind: ClassKind, foe: CreatureKind, level: number, pushback: bool
       const damage = blow(foe.damageMin, foe.damageMax, foe.damagePerLevel, level, ownArmour, true, draw)
       foeSwingMs = timeMs + foe.swingMs
       lost += damage
+      if (kind.power === 'rage') power = Math.min(powerMax, power + rageForHarm(regeneration, damage, healthMax))
       if (pushback && damage > 0 && pushbacks < PUSHBACKS_MAX) {
         castEndMs += PUSHBACK_MS
         pushbacks++
@@ -91,7 +94,7 @@ function fight(kind: ClassKind, foe: CreatureKind, level: number, pushback: bool
     if (!casting && swingMs <= timeMs) {
       foeHealth -= blow(weapon.damageMin, weapon.damageMax, weapon.damagePerLevel, level, foeArmour, true, draw)
       swingMs = timeMs + weapon.swingMs
-      if (kind.power === 'rage') power = Math.min(powerMax, power + regeneration.rageGainPerSwing)
+      if (kind.power === 'rage') power = Math.min(powerMax, power + rageForBlow(regeneration, weapon.swingMs))
     }
     if (!casting && globalMs <= timeMs) {
       const spell = attacks.find((candidate) => readyMs.get(candidate)! <= timeMs && candidate.cost <= power)
