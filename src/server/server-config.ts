@@ -47,8 +47,21 @@ export function serverConfig(given: Partial<ServerConfig>): ServerConfig {
 }
 
 /** What of the configuration is part of the world. */
-export function settingsOf({ seed, tickHz, bots, creatures, clientsMax, graceS }: ServerConfig): WorldSettings {
-  return Object.freeze({ seed, tickHz, bots, creatures, clientsMax, graceS })
+export function settingsOf(config: ServerConfig): WorldSettings {
+  const { seed, tickHz, bots, creatures, clientsMax, graceS } = config
+  const { botLevels, botClasses, botPlaces, botArrivalsPerS } = config
+  return Object.freeze({
+    seed,
+    tickHz,
+    bots,
+    creatures,
+    clientsMax,
+    graceS,
+    botLevels,
+    botClasses,
+    botPlaces,
+    botArrivalsPerS,
+  })
 }
 
 /** True for an address that only this machine can reach. */
