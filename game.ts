@@ -7,6 +7,7 @@ import { Status } from './components/status.js'
 import { protocol } from './protocol/index.js'
 import { defineGame } from './src/server/game-module.js'
 import { runBrain } from './systems/brain/client-brain.js'
+import { objectCount } from './systems/content/object-placement.js'
 import { parseContent } from './systems/content/tables.js'
 import type { Content } from './systems/content/types.js'
 import { step } from './systems/movement-rules.js'
@@ -34,7 +35,12 @@ export const standardGame = defineGame({
   space: { position: Position, place: Place, cellSizeM: CELL_SIZE_M },
   classMax: 4,
   capacity: ({ bots, creatures, clientsMax }, content) =>
-    bots + creatures * 2 + 2 * clientsMax + (content as Content).npcList.length + SPARE_ENTITIES,
+    bots +
+    creatures * 2 +
+    2 * clientsMax +
+    (content as Content).npcList.length +
+    objectCount(content as Content) +
+    SPARE_ENTITIES,
   levelOf: (world, slot) => world.columns(Status).level[slot],
   runRemoteBrain: (client, content, seed) => runBrain(client, content as Content, seed),
   report: reportGame,
@@ -42,28 +48,44 @@ export const standardGame = defineGame({
 })
 
 // What an addition to the standard game builds on.
-export { BAG_SLOTS, Bag, GOLD_MAX, Purse } from './components/bag.js'
+export { Auras } from './components/auras.js'
+export { BAG_SLOTS, Bag, BuyBack, GOLD_MAX, Purse } from './components/bag.js'
 export { BotMind } from './components/bot-mind.js'
 export { Combat, Threat } from './components/combat.js'
 export { CreatureMind } from './components/creature.js'
 export { Death } from './components/death.js'
-export { characterComponents, creatureComponents, npcComponents } from './components/index.js'
+export { Equipment } from './components/equipment.js'
+export { characterComponents, creatureComponents, npcComponents, objectComponents } from './components/index.js'
 export { Kind, kindType } from './components/kind.js'
 export { Loot } from './components/loot.js'
 export { InputQueue, Motion, moveMode, Place, Position } from './components/motion.js'
 export { Progress } from './components/progress.js'
 export { QuestLog, QuestsDone, questState } from './components/quest-log.js'
 export { Casting, Spellbook } from './components/spells.js'
+export { Stats } from './components/stats.js'
 export { flag, Status } from './components/status.js'
 export { Vitals } from './components/vitals.js'
 export { ChatHeard, ChatSay } from './protocol/chat.js'
 export { CombatAttack, CombatDied, CombatStopAttack, CombatSwing } from './protocol/combat.js'
-export { DeathReclaim, DeathRelease, DeathSpiritHealer } from './protocol/death.js'
+export { DeathAcceptResurrect, DeathReclaim, DeathRelease, DeathSpiritHealer } from './protocol/death.js'
+export { ItemDestroy, ItemEquip, ItemMove, ItemUnequip, ItemUse } from './protocol/item.js'
 export { LootOpen, LootOpened, LootRelease, LootTake, LootTakeGold } from './protocol/loot.js'
 export { MoveFollow, MoveInput, MoveSelf, MoveStop, MoveTeleportAck, MoveTeleported, MoveTo } from './protocol/move.js'
+export { ObjectClick } from './protocol/object.js'
 export { QuestAccept, QuestChooseReward, QuestComplete, QuestList } from './protocol/quest.js'
 export { result, resultCodes } from './protocol/result-codes.js'
-export { SpellCancel, SpellCast, SpellFailed, SpellFinished, SpellStarted } from './protocol/spell.js'
+export {
+  SpellAuraFaded,
+  SpellAuraGained,
+  SpellCancel,
+  SpellCancelAura,
+  SpellCast,
+  SpellFailed,
+  SpellFinished,
+  SpellLanded,
+  SpellStarted,
+} from './protocol/spell.js'
+export { VendorBuy, VendorBuyBack, VendorList, VendorRepair, VendorSell, VendorStock } from './protocol/vendor.js'
 export { decide } from './systems/brain/decide.js'
 export { type Acts, act, type BotView, type Draw } from './systems/brain/view.js'
 export { ContentResource } from './systems/content/resource.js'

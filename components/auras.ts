@@ -6,7 +6,8 @@ export const AURAS_MAX = 12
 
 /**
  * What lies on an entity for a while, by place; aura 0 is an empty place. `caster` gave it; it ends at `untilTick` (0: never) and does its
- * periodic work at `nextTick`. `amount`: what is left to absorb, or what each period does to one stack.
+ * periodic work at `nextTick`. `amount`: what is left to absorb, or what each period does to one stack. `level`: the caster's when it was given.
+ * The first `count` places are taken, the oldest aura first.
  */
 export const Auras = defineComponent(
   'Auras',
@@ -17,6 +18,8 @@ export const Auras = defineComponent(
     nextTick: each(u32, AURAS_MAX),
     stacks: each(u8, AURAS_MAX),
     amount: each(f32, AURAS_MAX),
+    level: each(u8, AURAS_MAX),
+    count: u8,
   },
   { replicate: 'owner' },
 )

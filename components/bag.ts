@@ -1,5 +1,5 @@
 import { defineComponent } from '../src/ecs/component.js'
-import { each, f64, u16, u32 } from '../src/schema/fields.js'
+import { each, f64, u8, u16, u32 } from '../src/schema/fields.js'
 
 export const BAG_SLOTS = 24
 
@@ -13,3 +13,19 @@ export const Bag = defineComponent(
 export const GOLD_MAX = 4_000_000_000
 
 export const Purse = defineComponent('Purse', { gold: u32 }, { replicate: 'owner', persist: 'tick' })
+
+/** Sales that can be undone. */
+export const BUY_BACKS = 12
+
+/** What was sold of late, by place; item 0 is an empty one. `next` is the place that the next sale takes, whatever is there. Not saved. */
+export const BuyBack = defineComponent(
+  'BuyBack',
+  {
+    item: each(u16, BUY_BACKS),
+    count: each(u16, BUY_BACKS),
+    uid: each(f64, BUY_BACKS),
+    durability: each(u16, BUY_BACKS),
+    next: u8,
+  },
+  { replicate: 'owner' },
+)

@@ -2,7 +2,7 @@ import { defineComponent } from '../src/ecs/component.js'
 import { f32, u8, u16, u32 } from '../src/schema/fields.js'
 
 /** What a bot is about. */
-export const goal = Object.freeze({ none: 0, quest: 1, grind: 2, rest: 3, turnIn: 4, accept: 5, talk: 6, revive: 7 })
+export const goal = Object.freeze({ none: 0, quest: 1, grind: 2, rest: 3, turnIn: 4, accept: 5, talk: 6, revive: 7, shop: 8 })
 /** How often a bot thinks. */
 export const tier = Object.freeze({ combat: 0, active: 1, idle: 2, far: 3 })
 
@@ -12,7 +12,13 @@ export const tier = Object.freeze({ combat: 0, active: 1, idle: 2, far: 3 })
  * plunder, `goalTick` the goal; `luckTick` is when the hunt last found prey, `moves` how often it changed its place since;
  * until `asideTick` quests are left aside. `moveTick` is when it
  * last asked to move, `progress*` when and how far it last came nearer; `avoid` a target it gave up, `faced`
- * the one it has turned to. `gainTick` is when experience, gold or level last rose.
+ * the one it has turned to. `gainTick` is when experience, gold or level last rose. `fails`: how often
+ * in a row `failedQuest` came to nothing at `failedHave` of what it needs (`lastHave`: as seen last); `shunned`: the quest
+ * abandoned last. `quit*`: quests abandoned, by reason.
+ * `refusals`: decisions of late that were refused; until `gearTick` no better gear is looked for, until `shopTick` no trader, until `stepTick`
+ * no step aside. `usable` and `attacker*` are caches, looked
+ * up anew from their ticks on, with how often they were good and how often not. `faults` counts decisions that threw, `faultsInRow` those since
+ * the last that did not.
  */
 export const BotMind = defineComponent('BotMind', {
   goal: u8,
@@ -42,4 +48,27 @@ export const BotMind = defineComponent('BotMind', {
   lastExperience: u32,
   lastGold: u32,
   giveUps: u16,
+  refusals: u8,
+  fails: u8,
+  failedQuest: u16,
+  shunned: u16,
+  failedHave: u16,
+  lastHave: u16,
+  quitFull: u16,
+  quitFailed: u16,
+  quitStuck: u16,
+  gearTick: u32,
+  shopTick: u32,
+  stepTick: u32,
+  usable: u16,
+  usableTick: u32,
+  attacker: u32,
+  attackers: u8,
+  attackerTick: u32,
+  abilityHits: u32,
+  abilityMisses: u32,
+  targetHits: u32,
+  targetMisses: u32,
+  faults: u16,
+  faultsInRow: u8,
 })

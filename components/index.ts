@@ -1,5 +1,5 @@
 import { Auras, Diminishing } from './auras.js'
-import { Bag, Purse } from './bag.js'
+import { Bag, BuyBack, Purse } from './bag.js'
 import { BotMind } from './bot-mind.js'
 import { ChatFlood } from './chat.js'
 import { Combat, Threat } from './combat.js'
@@ -46,6 +46,7 @@ export const components = Object.freeze([
   Auras,
   Diminishing,
   Equipment,
+  BuyBack,
 ])
 
 /** What every character has, player and bot alike. */
@@ -72,6 +73,7 @@ export const characterComponents = Object.freeze([
   Auras,
   Diminishing,
   Equipment,
+  BuyBack,
 ])
 
 /** What every creature has; its corpse gains Loot and Decay. It casts what its kind can, without a book. */

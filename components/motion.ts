@@ -12,8 +12,8 @@ export const Position = defineComponent(
 /** Which zone, and which copy of it. */
 export const Place = defineComponent('Place', { zone: u16, instance: u16 }, { persist: 'lazy' })
 
-/** How an entity is moving. */
-export const moveMode = Object.freeze({ stand: 0, to: 1, follow: 2, input: 3 })
+/** How an entity is moving; it flees by no choice of its own. */
+export const moveMode = Object.freeze({ stand: 0, to: 1, follow: 2, input: 3, flee: 4 })
 
 /**
  * `heading`: 65,536 to the turn, 0 along +x. `mode`: one of `moveMode`. `follow`: the entity followed. `stopM`: distance

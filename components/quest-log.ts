@@ -5,7 +5,8 @@ export const QUESTS_MAX = 25
 export const OBJECTIVES_MAX = 4
 export const QUEST_IDS_MAX = 256
 
-export const questState = Object.freeze({ empty: 0, active: 1, complete: 2 })
+/** What has become of a quest in the log. A failed one can only be given up. */
+export const questState = Object.freeze({ empty: 0, active: 1, complete: 2, failed: 3 })
 
 /** Quests under way. `have`: progress of each objective, `OBJECTIVES_MAX` a quest. `untilTick`: when a timed one fails, else 0. */
 export const QuestLog = defineComponent(

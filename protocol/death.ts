@@ -22,5 +22,12 @@ export const DeathSpiritHealer = toServer({
   name: 'death.spiritHealer',
   payload: { npc: u32 },
   ...action,
-  doc: 'Returns to life at once, beside a spirit healer, with half health.',
+  doc: 'Returns to life at once, beside a spirit healer, with half health; a part of the durability of all that is worn is the price.',
+})
+export const DeathAcceptResurrect = toServer({
+  id: 0x1404,
+  name: 'death.acceptResurrect',
+  payload: {},
+  ...action,
+  doc: 'Returns to life where the body lies, as somebody has offered within the last minute.',
 })

@@ -7,12 +7,14 @@ import * as death from './death.js'
 import * as item from './item.js'
 import * as loot from './loot.js'
 import * as move from './move.js'
+import * as object from './object.js'
 import * as quest from './quest.js'
 import { resultCodes } from './result-codes.js'
 import * as spell from './spell.js'
+import * as vendor from './vendor.js'
 
 /** One word a feature: every opcode that its file exports. */
-const features = [move, combat, spell, loot, quest, item, chat, death, admin]
+const features = [move, combat, spell, loot, quest, item, vendor, chat, death, object, admin]
 
 const gameOpcodes = features.flatMap((feature) => Object.values(feature).filter((value) => typeof value === 'object'))
 

@@ -9,14 +9,14 @@ export const QuestAccept = toServer({
   name: 'quest.accept',
   payload: { giver: u32, quest: u16 },
   ...action,
-  doc: 'Takes a quest that the NPC offers.',
+  doc: 'Takes a quest that the NPC offers, with the things that come with it.',
 })
 export const QuestComplete = toServer({
   id: 0x0702,
   name: 'quest.complete',
   payload: { giver: u32, quest: u16 },
   ...action,
-  doc: 'Hands in a quest whose objectives are met. Where a reward is to be chosen, answered by quest.completed; choose next.',
+  doc: 'Hands in a quest whose objectives are met; the NPC takes first what it was to be brought. Where a reward is to be chosen, answered by quest.completed; choose next.',
 })
 export const QuestChooseReward = toServer({
   id: 0x0703,
@@ -30,7 +30,7 @@ export const QuestAbandon = toServer({
   name: 'quest.abandon',
   payload: { quest: u16 },
   ...action,
-  doc: 'Gives a quest up; its progress is lost.',
+  doc: 'Gives a quest up, a failed one as well; its progress is lost, and what is left of the things that came with it.',
 })
 export const QuestList = toServer({
   id: 0x0706,
@@ -38,7 +38,7 @@ export const QuestList = toServer({
   payload: { giver: u32 },
   ...action,
   rate: 'query',
-  doc: 'Speaks to an NPC about its quests; counts as the talk that an objective may ask for.',
+  doc: 'Speaks to an NPC about its quests; counts as the talk that an objective may ask for. The NPC takes what it was to be brought.',
 })
 
 export const QuestLogAll = toClient({
@@ -64,6 +64,12 @@ export const QuestRewarded = toClient({
   name: 'quest.rewarded',
   payload: { quest: u16, experience: u32, gold: u32 },
   doc: 'The quest is handed in and paid.',
+})
+export const QuestFailed = toClient({
+  id: 0x8707,
+  name: 'quest.failed',
+  payload: { quest: u16 },
+  doc: 'The time of the quest is over. It stays in the log until it is given up; then it may be taken again.',
 })
 export const QuestOffered = toClient({
   id: 0x8706,

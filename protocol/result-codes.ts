@@ -38,6 +38,10 @@ export const resultCodes = defineResultCodes([
   ['notInGroup', 'Not in a group.'],
   ['muted', 'Said too much; wait a little.'],
   ['frozen', 'Closed by a moderator.'],
+  ['wrongClass', 'Not for this class.'],
+  ['inCombat', 'Not while in combat.'],
+  ['rooted', 'The actor cannot leave its place.'],
+  ['feared', 'The actor flees in fear.'],
 ])
 
 /** The numbers by name: `result.outOfRange`. */

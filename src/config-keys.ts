@@ -26,6 +26,11 @@ export const ADDRESS_CHARS_MAX = 100
 const hasNoSpace = (value: string) => !/\s/.test(value)
 const isSocketUrl = (value: string) => /^wss?:\/\/[^\s#]+$/.test(value) && URL.canParse(value)
 
+/** Longest list of levels or classes. */
+export const SHARES_CHARS_MAX = 200
+const isLevels = (value: string) => /^(\d{1,3}(-\d{1,3})?(:\d{1,6})?(,(?!$)|$))*$/.test(value)
+const isClasses = (value: string) => /^([a-z][a-z0-9-]*(:\d{1,6})?(,(?!$)|$))*$/.test(value)
+
 /** Every key, in the order of the help text and of the reference page. */
 export const configKeys = Object.freeze({
   host: text(['host'], 'Address to listen on.', {
@@ -38,6 +43,41 @@ export const configKeys = Object.freeze({
   }),
   port: integer(['host'], 'Port to listen on; 0 takes a free one.', { min: 0, max: 65_535, default: 7777 }),
   bots: integer(['host', 'simulate'], 'Bots that live in the world.', { min: 0, max: 100_000, default: 1000, unit: 'bots' }),
+  botLevels: text(
+    ['host', 'simulate'],
+    'Levels of new bots, or ranges of levels, each with its weight: 1-20, or 1:40,2-5:30,6-20:30. Empty: level 1; from the command `host`: spread over all levels.',
+    {
+      min: 0,
+      max: SHARES_CHARS_MAX,
+      default: '',
+      what: 'levels as 1-20 or 1:40,2-5:30',
+      placeholder: '<levels>',
+      allows: isLevels,
+    },
+  ),
+  botClasses: text(['host', 'simulate'], 'Classes of new bots, each with its weight: guardian:2,mender. Empty: each in turn.', {
+    min: 0,
+    max: SHARES_CHARS_MAX,
+    default: '',
+    what: 'classes as guardian:2,mender',
+    placeholder: '<classes>',
+    allows: isClasses,
+  }),
+  botPlaces: choice(
+    ['host', 'simulate'],
+    'Where new bots appear: where new characters do, at the hunting grounds of their level, or (auto) level 1 there and the others here.',
+    { of: ['auto', 'starts', 'grounds'], default: 'auto' },
+  ),
+  botArrivalsPerS: integer(
+    ['host', 'simulate'],
+    'Most bots that appear or leave in a second; none appears where a player looks.',
+    {
+      min: 1,
+      max: 100_000,
+      default: 2_000,
+      unit: 'bots/s',
+    },
+  ),
   creatures: integer(['host', 'simulate'], 'Creature spawns, scaled from the placement in the content.', {
     min: 0,
     max: 200_000,
@@ -103,6 +143,12 @@ export const configKeys = Object.freeze({
   statusEveryS: integer(['host'], 'Time between status lines; 0 prints none.', { min: 0, max: 3600, default: 5, unit: 's' }),
   maxSeconds: integer(['host'], 'End after this time; 0 runs until stopped.', { min: 0, max: 86_400, default: 0, unit: 's' }),
   ticks: integer(['simulate'], 'Ticks to simulate.', { min: 1, max: 10_000_000, default: 2400, unit: 'ticks' }),
+  hours: integer(['simulate'], 'Hours of world time to simulate; 0: as many ticks as said.', {
+    min: 0,
+    max: 168,
+    default: 0,
+    unit: 'h',
+  }),
   url: text(['bots'], 'Server to connect to.', {
     min: 1,
     max: URL_CHARS_MAX,

@@ -2,31 +2,54 @@ import { BAG_SLOTS, type Bag } from '../components/bag.js'
 import type { Editor, ReadColumns } from '../src/ecs/columns.js'
 import type { Slot } from '../src/ecs/entities.js'
 import type { Content } from './content/types.js'
+import type { Uids } from './uids.js'
 
 type BagFields = (typeof Bag)['fields']
 export type BagReader = ReadColumns<BagFields>
 export type BagEditor = Editor<BagFields>
 
+/** What making new things takes. The context of a system that has these two resources, under these names, will do. */
+export interface Making {
+  readonly content: Content
+  readonly uids: Uids
+}
+
+/** What lies in one place. `uid` is 0 for stackables, `durability` for what does not wear out. */
+export interface Thing {
+  readonly item: number
+  readonly count: number
+  readonly uid: number
+  readonly durability: number
+}
+
 /**
  * What a bag would be after some changes: a copy of its row. Plan everything first, then `commitPlan` once; a plan that
- * is dropped has changed nothing. `places` is how many of the row's places may be filled.
+ * is dropped has changed nothing (but for uids that nothing will have). `places` is how many of the row's places may be filled.
  */
 export interface BagPlan {
   readonly places: number
   readonly item: number[]
   readonly count: number[]
   readonly uid: number[]
+  readonly durability: number[]
 }
 
 /** `places`: content's `rates.bagSlots`; never over `BAG_SLOTS`. */
 export function planOf(bag: BagReader, slot: Slot, places: number): BagPlan {
-  const plan: BagPlan = { places: Math.min(places, BAG_SLOTS), item: [], count: [], uid: [] }
+  const plan: BagPlan = { places: Math.min(places, BAG_SLOTS), item: [], count: [], uid: [], durability: [] }
   for (let i = slot * BAG_SLOTS; i < (slot + 1) * BAG_SLOTS; i += 1) {
     plan.item.push(bag.item[i])
     plan.count.push(bag.count[i])
     plan.uid.push(bag.uid[i])
+    plan.durability.push(bag.durability[i])
   }
   return plan
+}
+
+/** 1 for what is worn, and for an item that the content does not know (any more): it is never merged. */
+export function stackMaxOf(content: Content, item: number): number {
+  const kind = content.items[item]
+  return kind === undefined || kind.slot !== undefined ? 1 : kind.stackMax
 }
 
 /** How many of the item a place can still take. A unique item (`uid` not 0) shares its place with nothing. */
@@ -41,9 +64,15 @@ function planRoom(plan: BagPlan, item: number, stackMax: number): number {
   return room
 }
 
-/** Adds all of it, to stacks that are begun first, then to empty places; false, and nothing added, when it has no room. */
-export function planAdd(plan: BagPlan, item: number, count: number, stackMax: number): boolean {
+/**
+ * Adds all of it, to stacks that are begun first, then to empty places; false, and nothing added, when it has no room. What is worn
+ * gets a uid and its full durability: this is the only way in which new things come to be.
+ */
+export function planAdd(plan: BagPlan, item: number, count: number, making: Making): boolean {
+  const stackMax = stackMaxOf(making.content, item)
   if (planRoom(plan, item, stackMax) < count) return false
+  const kind = making.content.items[item]
+  const isWorn = kind?.slot !== undefined
   let left = count
   for (const wantsEmpty of [false, true]) {
     for (let place = 0; place < plan.places && left > 0; place += 1) {
@@ -52,17 +81,40 @@ export function planAdd(plan: BagPlan, item: number, count: number, stackMax: nu
       if (put === 0) continue
       plan.item[place] = item
       plan.count[place] += put
+      plan.uid[place] = isWorn ? making.uids.next() : 0
+      plan.durability[place] = isWorn ? kind.durabilityMax : 0
       left -= put
     }
   }
   return true
 }
 
+/** Puts what is there already, a unique thing or a stack, into one place as it is. */
+export function planPut(plan: BagPlan, place: number, thing: Thing): void {
+  plan.item[place] = thing.item
+  plan.count[place] = thing.count
+  plan.uid[place] = thing.uid
+  plan.durability[place] = thing.durability
+}
+
+const NOTHING: Thing = Object.freeze({ item: 0, count: 0, uid: 0, durability: 0 })
+
+export const thingAt = (plan: BagPlan, place: number): Thing => ({
+  item: plan.item[place],
+  count: plan.count[place],
+  uid: plan.uid[place],
+  durability: plan.durability[place],
+})
+
+/** The first empty place that may be filled, or −1. */
+export function freePlace(plan: BagPlan): number {
+  const place = plan.item.indexOf(0)
+  return place < plan.places ? place : -1
+}
+
 function takeFrom(plan: BagPlan, place: number, count: number): void {
   plan.count[place] -= count
-  if (plan.count[place] > 0) return
-  plan.item[place] = 0
-  plan.uid[place] = 0
+  if (plan.count[place] === 0) planPut(plan, place, NOTHING)
 }
 
 /** Takes all of it, from the last places first; false, and nothing taken, when there is less. */
@@ -80,12 +132,41 @@ export function planRemove(plan: BagPlan, item: number, count: number): boolean 
   return true
 }
 
+/** Takes from one place; false, and nothing taken, when it holds fewer than `count`. */
+export function planRemoveAt(plan: BagPlan, place: number, count: number): boolean {
+  if (place < 0 || place >= BAG_SLOTS || plan.item[place] === 0 || plan.count[place] < count) return false
+  takeFrom(plan, place, count)
+  return true
+}
+
+/**
+ * Moves `count` of one place to another, both within the bag and not the same: joins a stack as far as that has room, begins one in an
+ * empty place, or changes places with something else, which takes the whole stack. False, and nothing moved, when it can do neither.
+ */
+export function planMove(plan: BagPlan, from: number, to: number, count: number, content: Content): boolean {
+  const moved = thingAt(plan, from)
+  const there = thingAt(plan, to)
+  const room = roomAt(plan, to, moved.item, moved.uid === 0 ? stackMaxOf(content, moved.item) : 1)
+  if (there.item === 0 || (room > 0 && moved.uid === 0)) {
+    const put = there.item === 0 ? count : Math.min(count, room)
+    planPut(plan, to, { ...moved, count: there.count + put })
+    takeFrom(plan, from, put)
+    return true
+  }
+  if (there.item === moved.item && moved.uid === 0 && there.uid === 0) return false
+  if (count !== moved.count) return false
+  planPut(plan, to, moved)
+  planPut(plan, from, there)
+  return true
+}
+
 /** Makes the bag what the plan says. The editor marks only what differs. */
 export function commitPlan(bag: BagEditor, slot: Slot, plan: BagPlan): void {
   for (let place = 0; place < BAG_SLOTS; place += 1) {
     bag.setAt(slot, 'item', place, plan.item[place])
     bag.setAt(slot, 'count', place, plan.count[place])
     bag.setAt(slot, 'uid', place, plan.uid[place])
+    bag.setAt(slot, 'durability', place, plan.durability[place])
   }
 }
 
@@ -97,14 +178,14 @@ export function countOf(bag: BagReader, slot: Slot, item: number): number {
 }
 
 /** How many more of the item the bag can take. */
-export function roomFor(bag: BagReader, slot: Slot, item: number, stackMax: number, places: number): number {
-  return planRoom(planOf(bag, slot, places), item, stackMax)
+export function roomFor(bag: BagReader, slot: Slot, item: number, content: Content): number {
+  return planRoom(planOf(bag, slot, content.rates.bagSlots), item, stackMaxOf(content, item))
 }
 
 /** All or nothing: false when the bag has no room for `count`. */
-export function addItem(bag: BagEditor, slot: Slot, item: number, count: number, stackMax: number, places: number): boolean {
-  const plan = planOf(bag, slot, places)
-  if (!planAdd(plan, item, count, stackMax)) return false
+export function addItem(bag: BagEditor, slot: Slot, item: number, count: number, making: Making): boolean {
+  const plan = planOf(bag, slot, making.content.rates.bagSlots)
+  if (!planAdd(plan, item, count, making)) return false
   commitPlan(bag, slot, plan)
   return true
 }
@@ -120,11 +201,7 @@ export function removeItem(bag: BagEditor, slot: Slot, item: number, count: numb
 /** Takes from one place; false, and nothing taken, when it holds fewer than `count`. */
 export function removeAt(bag: BagEditor, slot: Slot, place: number, count: number): boolean {
   const plan = planOf(bag, slot, BAG_SLOTS)
-  if (place < 0 || place >= BAG_SLOTS || plan.item[place] === 0 || plan.count[place] < count) return false
-  takeFrom(plan, place, count)
+  if (!planRemoveAt(plan, place, count)) return false
   commitPlan(bag, slot, plan)
   return true
 }
-
-/** 1 for an item that the content does not know (any more): it is never merged. */
-export const stackMaxOf = (content: Content, item: number): number => content.items[item]?.stackMax ?? 1

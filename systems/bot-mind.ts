@@ -1,29 +1,43 @@
-import { BotMind } from '../components/bot-mind.js'
+import { BotMind, tier } from '../components/bot-mind.js'
 import { CombatAttack, CombatStopAttack } from '../protocol/combat.js'
 import { DeathReclaim, DeathRelease, DeathSpiritHealer } from '../protocol/death.js'
-import { ItemDestroy } from '../protocol/item.js'
+import { ItemDestroy, ItemEquip, ItemUse } from '../protocol/item.js'
 import { LootOpen, LootRelease, LootTake, LootTakeGold } from '../protocol/loot.js'
 import { MoveFollow, MoveStop, MoveTo } from '../protocol/move.js'
+import { ObjectClick } from '../protocol/object.js'
 import { QuestAbandon, QuestAccept, QuestChooseReward, QuestComplete, QuestList } from '../protocol/quest.js'
 import { SpellCast } from '../protocol/spell.js'
+import { VendorBuy, VendorRepair, VendorSell } from '../protocol/vendor.js'
 import { defineResource } from '../src/ecs/resource.js'
 import { createRow, type Row } from '../src/ecs/row.js'
 import { type ContextOf, defineSystem } from '../src/ecs/system.js'
+import { ControlsResource } from '../src/net/controls.js'
+import { FaultsResource } from '../src/net/faults.js'
 import { OutcomesResource } from '../src/net/outcomes.js'
+import { PresenceResource } from '../src/net/presence.js'
 import { GridResource } from '../src/space/grid.js'
 import { decide, pauseTicks } from './brain/decide.js'
-import { viewedComponents, WorldView } from './brain/world-view.js'
+import { MindEventsResource, mindEvent } from './brain/event-rings.js'
+import { MeasuresResource, SAMPLE_EVERY_S } from './brain/measures.js'
+import { tierUnder } from './brain/pace.js'
+import { type Acts, type Draw, NOTHING } from './brain/view.js'
+import { WatchedCells } from './brain/watched.js'
+import { viewedComponents } from './brain/world-sources.js'
+import { WorldView } from './brain/world-view.js'
 import { ContentResource } from './content/resource.js'
 import { CountersResource } from './counters.js'
+import { Harmed, LevelGained } from './events.js'
+import { FleetResource } from './fleet.js'
 import { SpawnsResource } from './spawn-table.js'
 
 /** The one view that all in-world bots of a world look through, made at the first tick. It holds no state of its own. */
 interface Lookout {
   view: WorldView | undefined
   row: Row<typeof BotMind> | undefined
+  watched: WatchedCells | undefined
 }
 const LookoutResource = defineResource('Lookout', {
-  create: (): Lookout => ({ view: undefined, row: undefined }),
+  create: (): Lookout => ({ view: undefined, row: undefined, watched: undefined }),
   hash: () => 0,
 })
 
@@ -37,9 +51,16 @@ const needs = {
     spawns: SpawnsResource,
     outcomes: OutcomesResource,
     counters: CountersResource,
+    faults: FaultsResource,
+    measures: MeasuresResource,
+    events: MindEventsResource,
+    fleet: FleetResource,
+    controls: ControlsResource,
+    presence: PresenceResource,
     lookout: LookoutResource,
   },
   queries: { bots: [BotMind] },
+  events: { harms: Harmed, levels: LevelGained },
   acts: [
     MoveTo,
     MoveFollow,
@@ -52,6 +73,12 @@ const needs = {
     LootTakeGold,
     LootRelease,
     ItemDestroy,
+    ItemEquip,
+    ItemUse,
+    ObjectClick,
+    VendorBuy,
+    VendorRepair,
+    VendorSell,
     QuestAccept,
     QuestComplete,
     QuestChooseReward,
@@ -71,13 +98,67 @@ function lookOut(world: BotMindWorld): { view: WorldView; row: Row<typeof BotMin
   return { view: lookout.view, row: lookout.row }
 }
 
+const WATCH_EVERY_TICKS = 5
+
+/** A bot whose brain throws so often in a row is replaced by another one. */
+export const FAULTS_IN_ROW_MAX = 3
+
+/** One decision. A brain that throws costs its own decision, never the tick. */
+function decideSafely(world: BotMindWorld, view: WorldView, draw: Draw): Acts {
+  const { minds, faults, fleet } = world
+  const { slot } = view
+  try {
+    const acts = decide(view, world.content, draw)
+    minds.faultsInRow[slot] = 0
+    return acts
+  } catch (error) {
+    faults.note(world.tick, view.entity, error, minds.faults[slot] === 0)
+    minds.faults[slot] += 1
+    minds.faultsInRow[slot] += 1
+    if (minds.faultsInRow[slot] === FAULTS_IN_ROW_MAX) fleet.broken.push(slot)
+    return NOTHING
+  }
+}
+
+/** Under load: what the players see, looked at anew a few times a second. Without load nobody asks. */
+function lookForWatchers(world: BotMindWorld, load: number): WatchedCells | undefined {
+  if (load === 0) return undefined
+  const { lookout, grid, content, presence, position } = world
+  const isNew = lookout.watched === undefined
+  lookout.watched ??= new WatchedCells(grid, content.zone.sizeM)
+  if (isNew || world.tick % WATCH_EVERY_TICKS === 0) lookout.watched.look(presence.characters.keys(), position)
+  return lookout.watched
+}
+
+/** What befell the bots since the last tick goes into their rings. Who was harmed while it thought slowly answers now. */
+function hear(world: BotMindWorld): void {
+  const { minds, events, tick } = world
+  for (const { attacker, victim, amount } of world.harms) {
+    const slot = world.slotOf(victim)
+    if (slot === 0 || !events.has(slot)) continue
+    events.note(slot, mindEvent.harmed, attacker, amount, tick)
+    if (minds.tier[slot] !== tier.combat && minds.nextTick[slot] > tick) minds.nextTick[slot] = tick
+  }
+  for (const { character, level } of world.levels) {
+    const slot = world.slotOf(character)
+    if (slot === 0 || !events.has(slot)) continue
+    events.note(slot, mindEvent.levelled, character, level, tick)
+    // New spells, and perhaps better gear that lies ready.
+    minds.usableTick[slot] = 0
+    minds.gearTick[slot] = 0
+  }
+}
+
 /** In-world bots: whoever's turn it is decides, by the same brain that remote bots run. */
 export const botMind = defineSystem({
   ...needs,
   run(world) {
-    const { minds, bots, tick, content, outcomes, counters } = world
+    const { minds, bots, tick, outcomes, counters } = world
     const { view, row } = lookOut(world)
     view.tick = tick
+    hear(world)
+    const load = world.controls.get('loadLevel')
+    const watched = lookForWatchers(world, load)
     const draw = (n: number): number => world.random(view.slot, n)
     let decisions = 0
     for (let i = 0; i < bots.length; i += 1) {
@@ -85,12 +166,17 @@ export const botMind = defineSystem({
       if (tick < minds.nextTick[slot]) continue
       view.slot = slot
       row.slot = slot
-      for (const { opcode, payload } of decide(view, content, draw))
+      for (const { opcode, payload } of decideSafely(world, view, draw))
         world.act(slot, opcode as (typeof needs.acts)[number], payload as never)
+      const refused = outcomes.opcode[slot]
+      if (refused !== 0) world.events.note(slot, mindEvent.refused, refused, outcomes.code[slot], tick)
       outcomes.clear(slot)
-      minds.nextTick[slot] = tick + pauseTicks(view)
+      const isSeen = watched === undefined || watched.has(view.x, view.z)
+      minds.nextTick[slot] = tick + pauseTicks(view, load, isSeen)
+      minds.tier[slot] = tierUnder(minds.tier[slot], load, isSeen)
       decisions += 1
     }
     counters.add('decisions', decisions)
+    if (tick % (SAMPLE_EVERY_S * world.tickHz) === 0) world.measures.sample(world.fleet.slots, world, tick, world.tickHz)
   },
 })

@@ -1,3 +1,4 @@
+import { Auras } from '../components/auras.js'
 import { Bag, Purse } from '../components/bag.js'
 import { Death } from '../components/death.js'
 import { Equipment } from '../components/equipment.js'
@@ -7,6 +8,7 @@ import { InputQueue, Motion, Place, Position } from '../components/motion.js'
 import { Progress } from '../components/progress.js'
 import { QuestLog, QuestsDone } from '../components/quest-log.js'
 import { SPELLS_MAX, Spellbook } from '../components/spells.js'
+import { Stats } from '../components/stats.js'
 import { flag, Status } from '../components/status.js'
 import { Vitals } from '../components/vitals.js'
 import type { Slot } from '../src/ecs/entities.js'
@@ -22,10 +24,12 @@ import { ContentResource } from './content/resource.js'
 import type { ClassKind } from './content/types.js'
 import { reclaimDelayMs } from './death-rules.js'
 import { ZONE_EDGE_M } from './movement-rules.js'
-import { healthMax, powerMax } from './stat-rules.js'
+import { boundLimits } from './quest-rules.js'
+import { refreshStats } from './stats-of.js'
 
 const needs = {
   name: 'characters',
+  reads: { auras: Auras },
   writes: {
     position: Position,
     place: Place,
@@ -41,6 +45,7 @@ const needs = {
     done: QuestsDone,
     death: Death,
     equipment: Equipment,
+    stats: Stats,
   },
   resources: { presence: PresenceResource, names: NamesResource, content: ContentResource, grid: GridResource },
 } as const
@@ -49,7 +54,7 @@ type CharactersWorld = ContextOf<typeof needs>
 const playerComponents = Object.freeze([...characterComponents, InputQueue])
 
 function enter(world: CharactersWorld, arrival: Arrival): void {
-  const { content, position, motion, kind, status, progress } = world
+  const { content, position, kind, status, progress } = world
   const { row } = arrival
   const slot = world.commands.spawn(playerComponents)
   world.grid.layerOf[slot] = layer.characters
@@ -70,6 +75,7 @@ function enter(world: CharactersWorld, arrival: Arrival): void {
   restoreComponent(Bag, world.bag, slot, saved.Bag)
   restoreComponent(Purse, world.purse, slot, saved.Purse)
   restoreComponent(QuestLog, world.log, slot, saved.QuestLog)
+  boundLimits(world.log, slot, content, world.tick, world.tickHz)
   restoreComponent(QuestsDone, world.done, slot, saved.QuestsDone)
   restoreComponent(Equipment, world.equipment, slot, saved.Equipment)
   restoreComponent(Death, world.death, slot, saved.Death)
@@ -80,8 +86,6 @@ function enter(world: CharactersWorld, arrival: Arrival): void {
   const edge = content.zone.sizeM - ZONE_EDGE_M
   position.x[slot] = clamp(position.x[slot], 0, edge)
   position.z[slot] = clamp(position.z[slot], 0, edge)
-  const isGhost = (status.flags[slot] & flag.ghost) !== 0
-  motion.speedMps[slot] = isGhost ? content.rates.ghostSpeedMps : content.rates.runSpeedMps
   learnSpells(world.book, slot, classKind, status.level[slot])
   restoreCooldowns(world, slot, saved.Spellbook)
   boundDeath(world, slot)
@@ -93,24 +97,27 @@ function enter(world: CharactersWorld, arrival: Arrival): void {
 function restoreVitals(world: CharactersWorld, slot: Slot, classKind: ClassKind, { components }: CharacterRow): void {
   const { vitals, status } = world
   const wasSaved = restoreComponent(Vitals, vitals, slot, components.Vitals)
-  const healthFull = healthMax(classKind, status.level[slot])
-  const powerFull = powerMax(classKind, status.level[slot])
-  const health = wasSaved ? Math.min(vitals.health[slot], healthFull) : healthFull
-  vitals.healthMax[slot] = healthFull
-  vitals.powerMax[slot] = powerFull
-  vitals.health[slot] = status.flags[slot] === 0 ? Math.max(1, health) : health
-  if (wasSaved) vitals.power[slot] = Math.min(vitals.power[slot], powerFull)
-  else vitals.power[slot] = classKind.power === 'rage' ? 0 : powerFull
+  refreshStats(world, slot)
+  if (!wasSaved) {
+    vitals.health[slot] = vitals.healthMax[slot]
+    vitals.power[slot] = classKind.power === 'rage' ? 0 : vitals.powerMax[slot]
+  }
+  if (status.flags[slot] === 0) vitals.health[slot] = Math.max(1, vitals.health[slot])
 }
 
 /** Cooldowns outlast an absence. A world that was started anew counts its ticks from 0: none is longer than from its start. */
 function restoreCooldowns(world: CharactersWorld, slot: Slot, saved: SavedComponent | undefined): void {
   const { book, content, tick, tickHz } = world
+  const ticksOf = (ms: number) => Math.floor((ms * tickHz) / 1000 + 0.5)
+  content.categories.forEach((_, category) => {
+    const latestTick = tick + ticksOf(content.categoryMs[category])
+    book.setAt(slot, 'categoryTick', category, Math.min(saved?.categoryTick?.[category] ?? 0, latestTick))
+  })
   for (let i = 0; i < SPELLS_MAX; i += 1) {
     const spell = content.spells[book.spell[slot * SPELLS_MAX + i]]
     const before = spell === undefined ? -1 : (saved?.spell?.indexOf(spell.id) ?? -1)
     if (spell === undefined || before < 0) continue
-    const latestTick = tick + Math.floor((spell.cooldownMs * tickHz) / 1000 + 0.5)
+    const latestTick = tick + ticksOf(spell.cooldownMs)
     book.setAt(slot, 'readyTick', i, Math.min(saved?.readyTick?.[before] ?? 0, latestTick))
   }
 }

@@ -1,7 +1,12 @@
 import { HASH_START, mixNumber } from '../src/ecs/hash.js'
 import { defineResource } from '../src/ecs/resource.js'
 
-/** What is counted, from the world's start on. `loots`: items or gold taken from corpses; `itemsGained`: single items, by whatever way. */
+/**
+ * What is counted, from the world's start on. `loots`: items or gold taken from corpses; `itemsGained`: single items, by whatever way;
+ * `itemsUsed`, `sold`, `bought`, `repaired`: single items; `goldMinted`, `goldBurned`: coins that came into purses out of nothing, and
+ * that left them for good. `respawnsQuickened`: deaths in a crowd, whose spawn hurries; `packsCalled`: creatures that came to help; `evades`:
+ * creatures that broke off and went home; `revivals`: characters that came back to life.
+ */
 export const counterNames = [
   'casts',
   'swings',
@@ -13,6 +18,19 @@ export const counterNames = [
   'questsCompleted',
   'levelUps',
   'decisions',
+  'itemsUsed',
+  'sold',
+  'bought',
+  'repaired',
+  'goldMinted',
+  'goldBurned',
+  'questsFailed',
+  'questsAbandoned',
+  'objectsOpened',
+  'respawnsQuickened',
+  'packsCalled',
+  'evades',
+  'revivals',
 ] as const
 export type CounterName = (typeof counterNames)[number]
 

@@ -13,3 +13,11 @@ export function nearestGraveyard(graveyards: readonly Point[], x: number, z: num
 export function reclaimDelayMs(delays: readonly number[], recent: number): number {
   return delays[Math.min(recent, delays.length) - 1] ?? 0
 }
+
+/** How long an offer to come back to life stands. */
+export const OFFER_MS = 60_000
+
+/** Whether the offer of that tick (0: none) still stands. */
+export function isOffered(offeredTick: number, tick: number, tickHz: number): boolean {
+  return offeredTick !== 0 && tick >= offeredTick && (tick - offeredTick) * 1_000 <= OFFER_MS * tickHz
+}

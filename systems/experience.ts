@@ -1,6 +1,10 @@
+import { Auras } from '../components/auras.js'
+import { Equipment } from '../components/equipment.js'
 import { Kind, kindType } from '../components/kind.js'
+import { Motion } from '../components/motion.js'
 import { Progress } from '../components/progress.js'
 import { Spellbook } from '../components/spells.js'
+import { Stats } from '../components/stats.js'
 import { Status } from '../components/status.js'
 import { Vitals } from '../components/vitals.js'
 import type { Entity, Slot } from '../src/ecs/entities.js'
@@ -13,25 +17,24 @@ import { ExperienceEarned, Killed, LevelGained } from './events.js'
 import { advance, killExperience } from './experience-rules.js'
 import { canAct } from './interaction-rules.js'
 import { creditOf, distinctKills } from './kill-rules.js'
-import { healthMax, powerMax } from './stat-rules.js'
+import { refreshStats } from './stats-of.js'
 
 const needs = {
   name: 'experience',
-  reads: { kind: Kind },
-  writes: { progress: Progress, status: Status, vitals: Vitals, book: Spellbook },
+  reads: { kind: Kind, auras: Auras, equipment: Equipment },
+  writes: { progress: Progress, status: Status, vitals: Vitals, book: Spellbook, motion: Motion, stats: Stats },
   resources: { content: ContentResource, counters: CountersResource },
   events: { killed: Killed, earned: ExperienceEarned },
   emits: [LevelGained],
 } as const
 type ExperienceWorld = ContextOf<typeof needs>
 
-/** Maxima and spells of the new level, and full health and power; a dead character waits for its revival to be healed. */
+/** Stats and spells of the new level, and full health and power; a dead character waits for its revival to be healed. */
 function reachLevel(world: ExperienceWorld, slot: Slot, classKind: ClassKind, level: number): void {
   const { progress, status, vitals } = world
   progress.set(slot, 'level', level)
   status.level[slot] = level
-  vitals.healthMax[slot] = healthMax(classKind, level)
-  vitals.powerMax[slot] = powerMax(classKind, level)
+  refreshStats(world, slot)
   if (canAct(status.flags[slot])) {
     vitals.health[slot] = vitals.healthMax[slot]
     vitals.power[slot] = vitals.powerMax[slot]

@@ -9,7 +9,7 @@ import { result } from '../protocol/result-codes.js'
 import type { Entity, Slot } from '../src/ecs/entities.js'
 import { type ContextOf, defineSystem } from '../src/ecs/system.js'
 import type { ResultCode } from '../src/protocol/result-codes.js'
-import { addItem, stackMaxOf } from './bag-rules.js'
+import { addItem, countOf } from './bag-rules.js'
 import { ContentResource } from './content/resource.js'
 import type { CreatureKind } from './content/types.js'
 import { CountersResource } from './counters.js'
@@ -18,12 +18,13 @@ import { canAct, isWithin } from './interaction-rules.js'
 import { dropOf, goldOf, isEmpty, itemsIn } from './loot-rules.js'
 import { wantsItem } from './quest-rules.js'
 import { SpawnsResource } from './spawn-table.js'
+import { UidsResource } from './uids.js'
 
 const needs = {
   name: 'loot',
   reads: { position: Position, place: Place, kind: Kind, questLog: QuestLog },
   writes: { loot: Loot, decay: Decay, looting: Looting, status: Status, bag: Bag, purse: Purse },
-  resources: { content: ContentResource, counters: CountersResource, spawns: SpawnsResource },
+  resources: { content: ContentResource, counters: CountersResource, spawns: SpawnsResource, uids: UidsResource },
   queries: { corpses: [Decay] },
   events: { killed: Killed },
   intents: [LootOpen, LootTake, LootTakeGold, LootRelease],
@@ -41,7 +42,8 @@ function fill(world: LootWorld, corpse: Slot, kind: CreatureKind, owner: Slot): 
   loot.gold[corpse] = goldOf(kind, status.level[corpse], world.random(corpse, 0))
   kind.loot.forEach((entry, i) => {
     if (i >= LOOT_ITEMS_MAX) return
-    if (entry.quest !== 0 && !wantsItem(questLog, owner, content, entry.quest, entry.item)) return
+    const held = entry.quest === 0 ? 0 : countOf(world.bag, owner, entry.item)
+    if (entry.quest !== 0 && !wantsItem(questLog, owner, content, entry.quest, entry.item, held)) return
     const count = dropOf(entry, world.random(corpse, 1 + 2 * i), world.random(corpse, 2 + 2 * i))
     if (count === 0) return
     loot.item[corpse * LOOT_ITEMS_MAX + i] = entry.item
@@ -113,7 +115,7 @@ function changed(world: LootWorld, actor: Slot, corpse: Slot): void {
 
 /** Marked taken before it is stored, so that no path stores it twice; put back where the bag has no room. */
 function take(world: LootWorld, actor: Slot, revision: number, index: number): ResultCode {
-  const { loot, looting, bag, content } = world
+  const { loot, looting, bag } = world
   const corpse = world.slotOf(looting.corpse[actor])
   const code = openedCode(world, actor, corpse)
   if (code !== result.ok) return code
@@ -124,7 +126,7 @@ function take(world: LootWorld, actor: Slot, revision: number, index: number): R
   const count = loot.count[at]
   if (item === 0) return result.alreadyDone
   loot.item[at] = 0
-  if (!addItem(bag, actor, item, count, stackMaxOf(content, item), content.rates.bagSlots)) {
+  if (!addItem(bag, actor, item, count, world)) {
     loot.item[at] = item
     return result.bagFull
   }
@@ -145,6 +147,7 @@ function takeGold(world: LootWorld, actor: Slot): ResultCode {
   if (purse.gold[actor] + gold > Math.min(GOLD_MAX, content.rates.goldMax)) return result.limit
   loot.gold[corpse] = 0
   purse.set(actor, 'gold', purse.gold[actor] + gold)
+  world.counters.add('goldMinted', gold)
   changed(world, actor, corpse)
   return result.ok
 }

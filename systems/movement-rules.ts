@@ -1,4 +1,6 @@
-import { clamp } from '../src/ecs/maths.js'
+import { flag } from '../components/status.js'
+import { result } from '../protocol/result-codes.js'
+import { clamp, headingOf } from '../src/ecs/maths.js'
 
 /** A step's outcome; reused, so read it before the next step. */
 export interface Stepped {
@@ -53,4 +55,26 @@ export function stepTowards(
   into.x = Math.fround(from.x + dx * part)
   into.z = Math.fround(from.z + dz * part)
   return leftM <= reachM
+}
+
+/** Whoever flees takes a new direction this often. */
+export const FLEE_TURN_MS = 500
+/** And swerves by at most so much, 65,536 to the turn: 22.5°. */
+export const FLEE_SWERVE = 4_096
+
+/** Straight away from what is feared, which lies (−dx, −dz) away, with a small swerve; on, when it is here or nowhere. */
+export function fleeHeading(dx: number, dz: number, heading: number, roll: number): number {
+  const away = dx === 0 && dz === 0 ? heading : headingOf(dx, dz)
+  return (away + Math.floor((roll * 2 - 1) * FLEE_SWERVE) + 65_536) & 0xffff
+}
+
+/**
+ * Whether one may set out on this order: the stunned and the feared on none, the rooted on no path. Inputs are always taken (they
+ * come to nothing), and to stop is always allowed.
+ */
+export function pathCode(order: string, flags: number): number {
+  if (order !== 'move.to' && order !== 'move.follow') return result.ok
+  if ((flags & flag.stunned) !== 0) return result.stunned
+  if ((flags & flag.feared) !== 0) return result.feared
+  return order === 'move.to' && (flags & flag.rooted) !== 0 ? result.rooted : result.ok
 }

@@ -1,20 +1,24 @@
+import { AURAS_MAX, Auras } from '../components/auras.js'
 import { INPUTS_MAX, InputQueue, Motion, moveMode, Place, Position } from '../components/motion.js'
 import { flag, Status } from '../components/status.js'
 import { MoveFollow, MoveInput, MoveSelf, MoveStop, MoveTeleportAck, MoveTo } from '../protocol/move.js'
 import { result } from '../protocol/result-codes.js'
 import { assert } from '../src/assert.js'
 import type { Entity, Slot } from '../src/ecs/entities.js'
-import { headingOf } from '../src/ecs/maths.js'
+import { cosTurn, headingOf, sinTurn } from '../src/ecs/maths.js'
 import { type ContextOf, defineSystem } from '../src/ecs/system.js'
 import { PresenceResource } from '../src/net/presence.js'
 import { GridResource } from '../src/space/grid.js'
 import { ContentResource } from './content/resource.js'
-import { type Stepped, step, stepTowards, ZONE_EDGE_M } from './movement-rules.js'
+import { FLEE_TURN_MS, fleeHeading, pathCode, type Stepped, step, stepTowards, ZONE_EDGE_M } from './movement-rules.js'
 
 /** Input time that may be saved up, in ms. */
 const CREDIT_MS_MAX = 500
 /** How near a follower comes. */
 const FOLLOW_STOP_M = 2
+/** What somebody's auras do to the way he moves. */
+const controlled = flag.stunned | flag.rooted | flag.feared
+const INPUT_FULL = 127
 
 // Scratch: the step under way, from where and to where.
 const from: Stepped = { x: 0, z: 0 }
@@ -22,7 +26,7 @@ const to: Stepped = { x: 0, z: 0 }
 
 const needs = {
   name: 'movement',
-  reads: { place: Place, status: Status },
+  reads: { place: Place, status: Status, auras: Auras },
   writes: { position: Position, motion: Motion, queue: InputQueue },
   resources: { grid: GridResource, presence: PresenceResource, content: ContentResource },
   queries: { movers: [Position, Motion] },
@@ -75,7 +79,7 @@ function enqueue(world: MoveWorld, slot: Slot, seq: number, dx: number, dz: numb
   if (!world.has(slot, InputQueue)) return
   const count = queue.count[slot]
   if (queue.awaitsAck[slot] === 1 || count >= INPUTS_MAX) return
-  motion.mode[slot] = moveMode.input
+  if (motion.mode[slot] !== moveMode.flee) motion.mode[slot] = moveMode.input
   const at = slot * INPUTS_MAX + count
   queue.dx[at] = dx
   queue.dz[at] = dz
@@ -104,7 +108,10 @@ function handle(world: MoveWorld, intent: MoveWorld['intents'][number]): number 
     queue.awaitsAck[slot] = 0
     return result.ok
   }
-  if ((world.status.flags[slot] & flag.dead) !== 0) return result.dead
+  const flags = world.status.flags[slot]
+  if ((flags & flag.dead) !== 0) return result.dead
+  const held = pathCode(intent.name, flags)
+  if (held !== result.ok) return held
   switch (intent.name) {
     case 'move.input':
       enqueue(world, slot, intent.seq, intent.payload.dx, intent.payload.dz, intent.payload.heading)
@@ -149,7 +156,7 @@ function applyInputs(world: MoveWorld, slot: Slot): boolean {
     from.x = position.x[slot]
     from.z = position.z[slot]
     step(from, queue.dx[at], queue.dz[at], motion.speedMps[slot], dt, content.zone.sizeM, to)
-    motion.heading[slot] = queue.heading[at]
+    if ((world.status.flags[slot] & flag.stunned) === 0) motion.heading[slot] = queue.heading[at]
     queue.appliedSeq[slot] = queue.seq[at]
     if (arrive(world, slot)) motion.moved[slot] = 1
     dropFirst(world, slot)
@@ -174,6 +181,66 @@ function walk(world: MoveWorld, slot: Slot, target: Slot): boolean {
   return turned || motion.moved[slot] === 1
 }
 
+/**
+ * Who is stunned stops, who is rooted walks no path (but still turns to whom it follows), who is feared flees; their inputs are
+ * taken and come to nothing, since the speed is 0 or the way another's. When fear ends, one stands.
+ */
+function hold(world: MoveWorld, slot: Slot, flags: number): void {
+  const { motion } = world
+  const mode = motion.mode[slot]
+  if ((flags & flag.stunned) !== 0) {
+    if (mode !== moveMode.input) motion.mode[slot] = moveMode.stand
+  } else if ((flags & flag.feared) !== 0) {
+    if (mode !== moveMode.flee || (world.tick + slot) % Math.max(1, Math.floor(FLEE_TURN_MS / (world.dt * 1_000))) === 0)
+      turnAway(world, slot)
+    motion.mode[slot] = moveMode.flee
+  } else if (mode === moveMode.flee) {
+    const isPlaying = world.has(slot, InputQueue) && world.queue.count[slot] > 0
+    motion.mode[slot] = isPlaying ? moveMode.input : moveMode.stand
+  } else if ((flags & flag.rooted) !== 0 && mode === moveMode.to) {
+    motion.mode[slot] = moveMode.stand
+  }
+}
+
+/** Who cast the fear that lies on it; 0 when he has left the world. */
+function dreaded(world: MoveWorld, slot: Slot): Slot {
+  const { auras, content } = world
+  for (let i = slot * AURAS_MAX; i < slot * AURAS_MAX + auras.count[slot]; i += 1)
+    if (content.auras[auras.aura[i]]?.control === 'fear') return world.slotOf(auras.caster[i])
+  return 0
+}
+
+function turnAway(world: MoveWorld, slot: Slot): void {
+  const { position, motion } = world
+  const source = dreaded(world, slot)
+  const dx = source === 0 ? 0 : position.x[slot] - position.x[source]
+  const dz = source === 0 ? 0 : position.z[slot] - position.z[source]
+  motion.heading[slot] = fleeHeading(dx, dz, motion.heading[slot], world.random(slot, 0))
+}
+
+/** Runs where fear has turned it. What its player wanted meanwhile counts as done, or his client would wait for it. */
+function flee(world: MoveWorld, slot: Slot): boolean {
+  const { position, motion, queue, content } = world
+  if (world.has(slot, InputQueue) && queue.count[slot] > 0) {
+    queue.appliedSeq[slot] = queue.seq[slot * INPUTS_MAX + queue.count[slot] - 1]
+    queue.count[slot] = 0
+  }
+  from.x = position.x[slot]
+  from.z = position.z[slot]
+  const heading = motion.heading[slot]
+  step(
+    from,
+    cosTurn(heading) * INPUT_FULL,
+    sinTurn(heading) * INPUT_FULL,
+    motion.speedMps[slot],
+    world.dt,
+    content.zone.sizeM,
+    to,
+  )
+  motion.moved[slot] = arrive(world, slot) ? 1 : 0
+  return true
+}
+
 function tellSelf(world: MoveWorld, slot: Slot): void {
   const { position, motion, queue } = world
   world.tell(slot, MoveSelf, {
@@ -186,23 +253,34 @@ function tellSelf(world: MoveWorld, slot: Slot): void {
   })
 }
 
+/** One tick of whoever does not stand. True when there is something to tell. */
+function move(world: MoveWorld, slot: Slot): boolean {
+  const { motion } = world
+  const mode = motion.mode[slot]
+  if (mode === moveMode.input) return applyInputs(world, slot)
+  if (mode === moveMode.flee) return flee(world, slot)
+  const target = mode === moveMode.follow ? world.slotOf(motion.follow[slot]) : 0
+  if (mode !== moveMode.follow || target !== 0) return walk(world, slot, target)
+  motion.mode[slot] = moveMode.stand
+  motion.moved[slot] = 0
+  return false
+}
+
 /** Moves whoever moves: paths, followers, and the inputs of players. */
 export const movement = defineSystem({
   ...needs,
   run(world) {
-    const { motion, presence, movers } = world
+    const { motion, presence, movers, status } = world
     for (const intent of world.intents) world.answer(intent, handle(world, intent))
     for (let i = 0; i < movers.length; i += 1) {
       const slot = movers[i]
-      const mode = motion.mode[slot]
-      const target = mode === moveMode.follow ? world.slotOf(motion.follow[slot]) : 0
-      if (mode === moveMode.follow && target === 0) motion.mode[slot] = moveMode.stand
+      const flags = status.flags[slot]
+      if ((flags & controlled) !== 0 || motion.mode[slot] === moveMode.flee) hold(world, slot, flags)
       if (motion.mode[slot] === moveMode.stand) {
         motion.moved[slot] = 0
         continue
       }
-      const changed = mode === moveMode.input ? applyInputs(world, slot) : walk(world, slot, target)
-      if (changed && presence.played[slot] === 1) tellSelf(world, slot)
+      if (move(world, slot) && presence.played[slot] === 1) tellSelf(world, slot)
     }
   },
 })

@@ -3,6 +3,10 @@ import { finish, mix } from '../src/ecs/hash.js'
 import { defineResource } from '../src/ecs/resource.js'
 import { placeSpawns, type SpawnTable } from './content/placement.js'
 import type { Content } from './content/types.js'
+import { respawnMs } from './spawn-rules.js'
+
+/** In `CreatureMind.spawn`: it was called, and comes from no point. */
+export const NO_SPAWN = 0xffffffff
 
 /** Where creatures come from: the placed points, who stands for each, and when the next one is due. */
 export class Spawns {
@@ -12,6 +16,8 @@ export class Spawns {
   readonly x: Float32Array
   readonly z: Float32Array
   readonly respawnMs: Uint32Array
+  /** Points of one pack follow each other and have one number here; 0 stands alone. */
+  readonly pack: Uint32Array
   /** The living creature of each point; 0 while none stands for it. */
   readonly entity: Uint32Array
   /** The tick from which an empty point may be filled. */
@@ -27,6 +33,7 @@ export class Spawns {
     this.x = new Float32Array(count)
     this.z = new Float32Array(count)
     this.respawnMs = new Uint32Array(count)
+    this.pack = new Uint32Array(count)
     this.entity = new Uint32Array(count)
     this.dueTick = new Uint32Array(count)
     for (let i = 0; i < count; i += 1) {
@@ -36,16 +43,34 @@ export class Spawns {
       this.x[i] = table.x[from]
       this.z[i] = table.z[from]
       this.respawnMs[i] = table.respawnMs[from]
+      this.pack[i] = table.pack[from]
     }
+  }
+
+  /** Whether the number is a point's: whoever was called by somebody comes from none. */
+  has(index: number): boolean {
+    return index < this.count
   }
 
   born(index: number, entity: Entity): void {
     this.entity[index] = entity
   }
 
-  died(index: number, tick: number, tickHz: number): void {
+  /** Empties a point, which fills again the sooner the more of a crowd (`crowdOf`) is there. True when it hurries. */
+  died(index: number, tick: number, tickHz: number, crowd: number): boolean {
+    const ms = respawnMs(this.respawnMs[index], crowd)
     this.entity[index] = 0
-    this.dueTick[index] = tick + Math.floor((this.respawnMs[index] * tickHz) / 1000 + 0.5)
+    this.dueTick[index] = tick + Math.floor((ms * tickHz) / 1000 + 0.5)
+    return ms < this.respawnMs[index]
+  }
+
+  /** Calls `visit` with the points of the same pack, but not with the point itself. */
+  eachOfPack(index: number, visit: (other: number) => void): void {
+    const pack = this.has(index) ? this.pack[index] : 0
+    if (pack === 0) return
+    let first = index
+    while (first > 0 && this.pack[first - 1] === pack) first -= 1
+    for (let i = first; i < this.count && this.pack[i] === pack; i += 1) if (i !== index) visit(i)
   }
 
   hash(): number {

@@ -1,215 +1,221 @@
-import { Combat } from '../components/combat.js'
-import { Kind, kindType } from '../components/kind.js'
-import { Motion, Place, Position } from '../components/motion.js'
-import { Casting, SPELLS_MAX, Spellbook } from '../components/spells.js'
-import { flag, Status } from '../components/status.js'
-import { Vitals } from '../components/vitals.js'
+import { BAG_SLOTS } from '../components/bag.js'
+import { Casting, Spellbook } from '../components/spells.js'
+import { flag } from '../components/status.js'
 import { result } from '../protocol/result-codes.js'
-import { SpellCancel, SpellCast, SpellFailed, SpellFinished, SpellStarted, SpellStopped } from '../protocol/spell.js'
+import { SpellFailed, SpellFinished, SpellStarted, SpellStopped } from '../protocol/spell.js'
 import type { Entity, Slot } from '../src/ecs/entities.js'
-import { distance } from '../src/ecs/maths.js'
-import { type ContextOf, defineSystem } from '../src/ecs/system.js'
-import { afterArmour, amountAt, BODY_M, isFacing } from './combat-rules.js'
-import { ContentResource } from './content/resource.js'
+import { defineSystem } from '../src/ecs/system.js'
 import type { SpellKind } from './content/types.js'
-import { CountersResource } from './counters.js'
-import { Harmed, Healed, Struck } from './events.js'
-import { castCode, FACING_DEGREES, PUSHBACK_MS, PUSHBACKS_MAX, QUEUE_MS } from './spell-rules.js'
-import { armourAt } from './stat-rules.js'
+import { blow, ItemUsed } from './events.js'
+import { castTimeMs, isSpoken, needsStand, PUSHBACK_MS, PUSHBACKS_MAX, QUEUE_MS } from './spell-rules.js'
+import { bookIndex, check, readyTick } from './spells/check.js'
+import { arrive, pulse, release } from './spells/landing.js'
+import { clearCast, stop } from './spells/stop.js'
+import { type Aim, deadOrGhost, type SpellWorld, spellNeeds, targetOf, ticks } from './spells/world.js'
 
-const deadOrGhost = flag.dead | flag.ghost
-
-const needs = {
-  name: 'spells',
-  reads: { position: Position, place: Place, motion: Motion, kind: Kind },
-  writes: { casting: Casting, book: Spellbook, vitals: Vitals, status: Status, combatant: Combat },
-  resources: { content: ContentResource, counters: CountersResource },
-  queries: { casters: [Casting, Spellbook, Vitals] },
-  intents: [SpellCast, SpellCancel],
-  events: { harmed: Harmed },
-  emits: [Struck, Healed],
-  tells: [SpellFailed],
-  shows: [SpellStarted, SpellFinished, SpellStopped],
-} as const
-type SpellWorld = ContextOf<typeof needs>
-
-const ticks = (world: SpellWorld, ms: number): number => Math.floor((ms * world.tickHz) / 1000 + 0.5)
-const isCreature = (world: SpellWorld, slot: Slot): boolean => world.kind.type[slot] === kindType.creature
-
-/** The index of a spell in the book, or −1. */
-function bookIndex(world: SpellWorld, slot: Slot, spell: number): number {
-  for (let i = 0; i < SPELLS_MAX; i += 1) if (world.book.spell[slot * SPELLS_MAX + i] === spell) return i
-  return -1
+/** What is under way, as it was asked for. */
+function aimUnderWay({ casting }: SpellWorld, slot: Slot, spell: SpellKind): Aim {
+  return { spell, named: casting.target[slot], x: casting.x[slot], z: casting.z[slot], item: casting.item[slot] }
 }
 
-/** The tick from which the spell is off its own cooldown and the global one. */
-function readyTick(world: SpellWorld, slot: Slot, spell: number): number {
-  const at = bookIndex(world, slot, spell)
-  return at < 0 ? 0 : Math.max(world.book.readyTick[slot * SPELLS_MAX + at], world.book.globalTick[slot])
-}
-
-/** Nobody named means oneself, where the spell allows it. */
-function targetOf(world: SpellWorld, slot: Slot, spell: SpellKind | undefined, named: Entity): Slot {
-  return spell?.target === 'self' || (spell?.target === 'friend' && named === 0) ? slot : world.slotOf(named)
-}
-
-/** Every check but cooldowns; made when a cast begins and again when it ends. */
-function check(world: SpellWorld, slot: Slot, spellId: number, named: Entity): number {
-  const { status, position, place, motion, vitals } = world
-  const spell = world.content.spells[spellId]
-  const target = targetOf(world, slot, spell, named)
-  const flags = target === 0 ? 0 : status.flags[target]
-  const dx = target === 0 ? 0 : position.x[target] - position.x[slot]
-  const dz = target === 0 ? 0 : position.z[target] - position.z[slot]
-  const hostile = isCreature(world, slot) !== isCreature(world, target)
-  const sameZone = place.zone[slot] === place.zone[target] && place.instance[slot] === place.instance[target]
-  return castCode({
-    spell,
-    actorDead: (status.flags[slot] & deadOrGhost) !== 0,
-    known: bookIndex(world, slot, spellId) >= 0,
-    power: vitals.power[slot],
-    moving: motion.moved[slot] === 1,
-    target,
-    targetDead: (flags & deadOrGhost) !== 0,
-    targetImmune: (flags & flag.evading) !== 0,
-    targetFits: target !== 0 && world.has(target, Combat) && hostile === (spell?.target === 'enemy'),
-    distanceM: sameZone ? distance(0, 0, dx, dz) - BODY_M : Number.POSITIVE_INFINITY,
-    facing: isFacing(motion.heading[slot], dx, dz, FACING_DEGREES),
-  })
-}
-
-/** Casts at once, or waits for readiness that is near. */
-function request(world: SpellWorld, slot: Slot, spell: number, target: Entity): number {
-  const { casting, tick } = world
+/**
+ * Casts at once, or waits for readiness that is near. Whoever still moves waits one tick too: he may have asked to stop in this very
+ * tick, and movement comes after spells; if he has not, the cast fails then as `moving`.
+ */
+function request(world: SpellWorld, slot: Slot, aim: Aim): number {
+  const { casting, motion, tick } = world
   const isCasting = casting.spell[slot] !== 0
-  const busyUntil = Math.max(isCasting ? casting.doneTick[slot] : 0, readyTick(world, slot, spell))
-  if (busyUntil <= tick && !isCasting) return begin(world, slot, spell, target)
-  if (busyUntil - tick > ticks(world, QUEUE_MS)) return isCasting ? result.busy : result.notReady
-  const code = check(world, slot, spell, target)
-  if (code !== result.ok) return code
-  casting.queuedSpell[slot] = spell
-  casting.queuedTarget[slot] = target
-  casting.queuedTick[slot] = busyUntil
-  return result.ok
-}
-
-function takeQueued(world: SpellWorld, slot: Slot): void {
-  const { casting, tick } = world
-  const spell = casting.queuedSpell[slot]
-  if (tick < Math.max(casting.queuedTick[slot], readyTick(world, slot, spell))) return
-  casting.queuedSpell[slot] = 0
-  const code = begin(world, slot, spell, casting.queuedTarget[slot])
-  if (code !== result.ok) world.tell(slot, SpellFailed, { spell, code })
-}
-
-/** The global cooldown starts with the cast; the cost is paid at its end. */
-function begin(world: SpellWorld, slot: Slot, spellId: number, target: Entity): number {
-  const { casting, status, book, content, counters, tick } = world
-  const code = check(world, slot, spellId, target)
-  const spell = content.spells[spellId]
-  if (code !== result.ok || spell === undefined) return code
-  book.set(slot, 'globalTick', tick + ticks(world, content.rates.globalCooldownMs))
-  counters.add('casts', 1)
-  if (spell.castMs === 0) {
-    finish(world, slot, spell, target)
-    return code
-  }
-  casting.spell[slot] = spellId
-  casting.target[slot] = target
-  casting.doneTick[slot] = tick + ticks(world, spell.castMs)
-  casting.pushbacks[slot] = 0
-  status.flags[slot] |= flag.casting
-  world.show(slot, SpellStarted, { caster: world.entityOf(slot), spell: spellId, target, castMs: spell.castMs })
+  const standTick = needsStand(aim.spell) && motion.moved[slot] === 1 ? tick + 1 : 0
+  const dueTick = Math.max(isCasting ? casting.doneTick[slot] : 0, readyTick(world, slot, aim.spell), standTick)
+  if (dueTick <= tick && !isCasting) return begin(world, slot, aim)
+  if (dueTick - tick > ticks(world, QUEUE_MS)) return isCasting ? result.busy : result.notReady
+  const code = check(world, slot, aim, 'asked')
+  if (code === result.ok) enqueue(world, slot, aim, dueTick)
   return code
 }
 
-function breakOff(world: SpellWorld, slot: Slot, code: number): void {
-  const { casting, status } = world
-  const spell = casting.spell[slot]
-  casting.spell[slot] = 0
+/** One waits at a time: a second takes the place of the first, whose caster is told. */
+function enqueue(world: SpellWorld, slot: Slot, aim: Aim, dueTick: number): void {
+  const { casting } = world
+  const replaced = casting.queuedSpell[slot]
+  if (replaced !== 0) world.tell(slot, SpellFailed, { spell: replaced, code: result.interrupted })
+  casting.queuedSpell[slot] = aim.spell.id
+  casting.queuedTarget[slot] = aim.named
+  casting.queuedX[slot] = aim.x
+  casting.queuedZ[slot] = aim.z
+  casting.queuedTick[slot] = dueTick
+}
+
+function takeQueued(world: SpellWorld, slot: Slot): void {
+  const { casting, content, tick } = world
+  const spell = content.spells[casting.queuedSpell[slot]]
+  if (spell === undefined || tick < Math.max(casting.queuedTick[slot], readyTick(world, slot, spell))) return
   casting.queuedSpell[slot] = 0
-  status.flags[slot] &= ~flag.casting
-  world.tell(slot, SpellFailed, { spell, code })
-  world.show(slot, SpellStopped, { caster: world.entityOf(slot), spell })
+  const aim = { spell, named: casting.queuedTarget[slot], x: casting.queuedX[slot], z: casting.queuedZ[slot], item: 0 }
+  const code = begin(world, slot, aim)
+  if (code !== result.ok) world.tell(slot, SpellFailed, { spell: spell.id, code })
 }
 
-/** One tick of a cast under way: broken by death and movement, finished when its time has come. */
-function goOn(world: SpellWorld, slot: Slot): void {
-  const { casting, status, motion } = world
-  if ((status.flags[slot] & deadOrGhost) !== 0) return breakOff(world, slot, result.dead)
-  if (motion.moved[slot] === 1) return breakOff(world, slot, result.interrupted)
-  if (world.tick < casting.doneTick[slot]) return
-  const spellId = casting.spell[slot]
-  const spell = world.content.spells[spellId]
-  const code = check(world, slot, spellId, casting.target[slot])
-  if (code !== result.ok || spell === undefined) return breakOff(world, slot, code)
-  casting.spell[slot] = 0
-  status.flags[slot] &= ~flag.casting
-  finish(world, slot, spell, casting.target[slot])
-}
-
-/** Pays, starts the cooldown, takes effect. */
-function finish(world: SpellWorld, slot: Slot, spell: SpellKind, named: Entity): void {
-  const { vitals, book, status, content, entityOf } = world
-  const target = targetOf(world, slot, spell, named)
-  vitals.power[slot] -= spell.cost
-  book.setAt(slot, 'readyTick', bookIndex(world, slot, spell.id), world.tick + ticks(world, spell.cooldownMs))
-  const { critChance, critFactor } = content.rates.combat
-  const level = status.level[slot]
-  const [effect] = spell.effects
-  const raw = amountAt(effect.amountMin, effect.amountMax, effect.amountPerLevel, level, world.random(slot, 0))
-  const rolled = world.random(slot, 1) < critChance ? raw * critFactor : raw
-  const amount = effect.kind === 'heal' ? heal(world, slot, target, rolled) : strike(world, slot, target, spell, rolled)
-  world.show(slot, SpellFinished, { caster: entityOf(slot), spell: spell.id, target: entityOf(target), amount })
-}
-
-function heal(world: SpellWorld, slot: Slot, target: Slot, rolled: number): number {
-  const { vitals, status, combatant, entityOf } = world
-  const amount = Math.min(Math.floor(rolled + 0.5), vitals.healthMax[target] - vitals.health[target])
-  vitals.health[target] += amount
-  if ((status.flags[target] & flag.inCombat) !== 0) {
-    combatant.harmTick[slot] = world.tick
-    status.flags[slot] |= flag.inCombat
+/** The global cooldown starts with the cast; the cost is paid at its end. */
+function begin(world: SpellWorld, slot: Slot, aim: Aim): number {
+  const { casting, status, stats, book, content, tick } = world
+  const { spell } = aim
+  const code = check(world, slot, aim, 'begun')
+  if (code !== result.ok) return code
+  if (!spell.offGlobal && world.has(slot, Spellbook)) {
+    book.set(slot, 'globalTick', tick + ticks(world, content.rates.globalCooldownMs))
   }
-  world.emit(Healed, { healer: entityOf(slot), target: entityOf(target), amount })
-  return amount
+  world.counters.add('casts', 1)
+  if (spell.castMs === 0) {
+    finish(world, slot, aim)
+    return code
+  }
+  const castMs = castTimeMs(spell, stats.hasteFactor[slot])
+  take(world, slot, aim, tick + Math.max(1, ticks(world, castMs)))
+  casting.channelling[slot] = 0
+  status.flags[slot] |= flag.casting
+  showStart(world, slot, aim, castMs, false)
+  return code
 }
 
-/** `combat` takes the health: damage has one place. */
-function strike(world: SpellWorld, slot: Slot, target: Slot, spell: SpellKind, rolled: number): number {
-  const { status, kind, content, entityOf } = world
-  const armour = armourAt(content, isCreature(world, target), kind.look[target], status.level[target])
-  const reduced = afterArmour(rolled, armour, status.level[slot], content.rates.combat.armourK)
-  const amount = Math.max(1, Math.floor(reduced + 0.5))
-  world.emit(Struck, { attacker: entityOf(slot), victim: entityOf(target), amount, spell: spell.id, how: 0 })
-  return amount
+function take(world: SpellWorld, slot: Slot, aim: Aim, doneTick: number): void {
+  const { casting } = world
+  casting.spell[slot] = aim.spell.id
+  casting.target[slot] = aim.named
+  casting.x[slot] = aim.x
+  casting.z[slot] = aim.z
+  casting.item[slot] = aim.item
+  casting.doneTick[slot] = doneTick
+  casting.pushbacks[slot] = 0
 }
 
-/** A blow that lands sets the victim's cast back. */
+function showStart(world: SpellWorld, slot: Slot, { spell, named }: Aim, ms: number, channel: boolean): void {
+  const castMs = Math.min(0xffff, Math.floor(ms + 0.5))
+  world.show(slot, SpellStarted, { caster: world.entityOf(slot), spell: spell.id, target: named, castMs, channel })
+}
+
+/** Pays and starts the cooldowns; then it takes effect, its missile flies, or its channel begins. */
+function finish(world: SpellWorld, slot: Slot, aim: Aim): void {
+  const { casting, status, tick, entityOf } = world
+  const { spell } = aim
+  const target = targetOf(world, slot, aim)
+  pay(world, slot, spell)
+  if (aim.item > 0) tellUse(world, slot, aim, target)
+  if (spell.channelMs > 0) {
+    take(world, slot, { ...aim, item: 0 }, tick + ticks(world, spell.channelMs))
+    casting.channelling[slot] = 1
+    casting.nextTick[slot] = tick + ticks(world, spell.everyMs)
+    status.flags[slot] |= flag.casting
+    showStart(world, slot, aim, spell.channelMs, true)
+    return
+  }
+  const amount = release(world, slot, aim)
+  const seen = target === 0 ? 0 : entityOf(target)
+  world.show(slot, SpellFinished, { caster: entityOf(slot), spell: spell.id, target: seen, amount: Math.min(amount, 0xffff) })
+}
+
+function pay(world: SpellWorld, slot: Slot, spell: SpellKind): void {
+  const { vitals, casting, book, tick } = world
+  if (!world.has(slot, Spellbook)) return
+  vitals.power[slot] -= spell.cost
+  if (spell.cost > 0) casting.spentTick[slot] = tick
+  const at = bookIndex(world, slot, spell.id)
+  if (at >= 0) book.setAt(slot, 'readyTick', at, tick + ticks(world, spell.cooldownMs))
+  if (spell.category >= 0) book.setAt(slot, 'categoryTick', spell.category, tick + ticks(world, spell.categoryMs))
+}
+
+function tellUse({ bag, emit, entityOf }: SpellWorld, slot: Slot, aim: Aim, target: Slot): void {
+  const bagSlot = aim.item - 1
+  const item = bag.item[slot * BAG_SLOTS + bagSlot]
+  emit(ItemUsed, { character: entityOf(slot), bagSlot, item, target: target === 0 ? 0 : entityOf(target) })
+}
+
+/** Why what is under way can no longer go on, whatever it aims at; ok when it can. */
+function brokenBy(world: SpellWorld, slot: Slot, spell: SpellKind | undefined): number {
+  const flags = world.status.flags[slot]
+  if ((flags & deadOrGhost) !== 0) return result.dead
+  if ((flags & flag.stunned) !== 0) return result.stunned
+  if ((flags & flag.feared) !== 0) return result.feared
+  if (spell === undefined) return result.noSuchTarget
+  if ((flags & flag.silenced) !== 0 && isSpoken(spell.school)) return result.silenced
+  return world.motion.moved[slot] === 1 ? result.interrupted : result.ok
+}
+
+/** One tick of what is under way: broken by death, control and movement; done when its time has come. */
+function goOn(world: SpellWorld, slot: Slot): void {
+  const { casting, content, tick } = world
+  const spell = content.spells[casting.spell[slot]]
+  const broken = brokenBy(world, slot, spell)
+  if (broken !== result.ok || spell === undefined) return stop(world, slot, broken)
+  const aim = aimUnderWay(world, slot, spell)
+  if (casting.channelling[slot] === 1) return goOnChannelling(world, slot, aim)
+  if (tick < casting.doneTick[slot]) return
+  const code = check(world, slot, aim, 'begun')
+  if (code !== result.ok) return stop(world, slot, code)
+  clearCast(world, slot)
+  finish(world, slot, aim)
+}
+
+function goOnChannelling(world: SpellWorld, slot: Slot, aim: Aim): void {
+  const { casting, tick, entityOf } = world
+  const { spell } = aim
+  if (tick >= casting.nextTick[slot]) {
+    const code = check(world, slot, aim, 'channelled')
+    if (code !== result.ok) return stop(world, slot, code)
+    pulse(world, slot, aim)
+    casting.nextTick[slot] += Math.max(1, ticks(world, spell.everyMs))
+  }
+  if (tick < casting.doneTick[slot]) return
+  clearCast(world, slot)
+  world.show(slot, SpellStopped, { caster: entityOf(slot), spell: spell.id })
+}
+
+/** A blow that lands sets the victim's cast back, and shortens its channel. */
 function pushBack(world: SpellWorld, slot: Slot): void {
   const { casting } = world
   if (slot === 0 || !world.has(slot, Casting) || casting.spell[slot] === 0 || casting.pushbacks[slot] >= PUSHBACKS_MAX) return
+  const byTicks = ticks(world, PUSHBACK_MS)
   casting.pushbacks[slot] += 1
-  casting.doneTick[slot] += ticks(world, PUSHBACK_MS)
+  if (casting.channelling[slot] === 1) casting.doneTick[slot] = Math.max(world.tick, casting.doneTick[slot] - byTicks)
+  else casting.doneTick[slot] += byTicks
 }
 
-/** Casts: checks, the one that waits, cast time with pushback, effects. */
+/** The use of an item: begun like a cast, with its slot locked while it lasts. It does not queue. */
+function useItem(world: SpellWorld, slot: Slot, bagSlot: number, spellId: number, target: Entity): void {
+  const { casting, content, position, tick } = world
+  const spell = content.spells[spellId]
+  if (slot === 0 || spell === undefined) return
+  const aim = { spell, named: target, x: position.x[slot], z: position.z[slot], item: bagSlot + 1 }
+  let code: number = result.busy
+  if (casting.spell[slot] === 0) code = readyTick(world, slot, spell) > tick ? result.notReady : begin(world, slot, aim)
+  if (code !== result.ok) world.tell(slot, SpellFailed, { spell: spellId, code })
+}
+
+function handle(world: SpellWorld, intent: SpellWorld['intents'][number]): number {
+  const { casting, content } = world
+  const slot = intent.actor
+  if (intent.name === 'spell.cast') {
+    const { spell, target, x, z } = intent.payload
+    const kind = content.spells[spell]
+    return kind === undefined ? result.noSuchTarget : request(world, slot, { spell: kind, named: target, x, z, item: 0 })
+  }
+  casting.queuedSpell[slot] = 0
+  if (casting.spell[slot] !== 0) stop(world, slot, result.interrupted)
+  return result.ok
+}
+
+/** Casts: checks, the one that waits, cast time with pushback, channels, missiles, effects. */
 export const spells = defineSystem({
-  ...needs,
+  ...spellNeeds,
   run(world) {
-    const { casting, casters } = world
+    const { casting, casters, flights, tick, slotOf } = world
     // These blows fell in the last tick: they set back what was cast then, not what begins now.
-    for (const { victim, amount } of world.harmed) if (amount > 0) pushBack(world, world.slotOf(victim))
-    for (const intent of world.intents) {
-      const slot = intent.actor
-      if (intent.name === 'spell.cast') {
-        world.answer(intent, request(world, slot, intent.payload.spell, intent.payload.target))
-      } else {
-        casting.queuedSpell[slot] = 0
-        if (casting.spell[slot] !== 0) breakOff(world, slot, result.interrupted)
-        world.answer(intent, result.ok)
-      }
+    for (const { victim, amount, how } of world.harmed) {
+      if (amount > 0 && (how & blow.periodic) === 0) pushBack(world, slotOf(victim))
     }
+    for (const flight of flights.arrived(tick)) arrive(world, flight)
+    for (const intent of world.intents) world.answer(intent, handle(world, intent))
+    for (const { character, bagSlot, spell, target } of world.uses) useItem(world, slotOf(character), bagSlot, spell, target)
     for (let i = 0; i < casters.length; i += 1) {
       const slot = casters[i]
       if (casting.spell[slot] !== 0) goOn(world, slot)

@@ -37,6 +37,13 @@ export function threatOf(threat: ReadColumns<ThreatFields>, slot: Slot, entity: 
   return 0
 }
 
+/** How much the most hated one is hated; 0 when nobody is. */
+export function mostThreat(threat: ReadColumns<ThreatFields>, slot: Slot): number {
+  let most = 0
+  for (let i = slot * THREATS_MAX; i < (slot + 1) * THREATS_MAX; i += 1) if (threat.amount[i] > most) most = threat.amount[i]
+  return most
+}
+
 export function clearThreat(threat: WriteColumns<ThreatFields>, slot: Slot): void {
   const start = slot * THREATS_MAX
   threat.entity.fill(0, start, start + THREATS_MAX)

@@ -59,6 +59,7 @@ const integers = {
   ...{ maxSeconds: [0, 86_400, 0], ticks: [1, 10_000_000, 2400], count: [1, 2000, 200], seconds: [1, 86_400, 30] },
   ...{ outerRing: [0, 8, 0], outerEvery: [2, 100, 10] },
   ...{ addressClientsMax: [1, 5000, 20], drainS: [0, 3600, 0], validS: [1, 31_536_000, 86_400] },
+  ...{ botArrivalsPerS: [1, 100_000, 2000], hours: [0, 168, 0] },
 } satisfies Partial<Record<KeyName, [number, number, number]>>
 const AUTO = ['auto', 'on', 'off']
 const choices = {
@@ -66,6 +67,7 @@ const choices = {
   logPretty: AUTO,
   allowGuests: AUTO,
   role: ['player', 'moderator', 'gameMaster'],
+  botPlaces: ['auto', 'starts', 'grounds'],
 }
 const textLengths = {
   ...{ host: [1, 255], content: [0, 1024], record: [0, 1024], crashDir: [1, 1024] },
@@ -85,15 +87,20 @@ describe('names and merging', () => {
     const keys = (command: CommandName) => [...keysOf(command)].sort().join(' ')
     const hosting =
       'graceS host jwtSecretFile logLevel logPretty maxSeconds moderators origins outerEvery outerRing port proxies record seed'
-    const first = 'addressClientsMax allowGuests bots clientsMax content crashDir creatures drainS'
+    const first =
+      'addressClientsMax allowGuests botArrivalsPerS botClasses botLevels botPlaces bots clientsMax content crashDir creatures drainS'
     expect(keys('host')).toBe(`${first} ${hosting} statusEveryS tickHz tlsCert tlsKey`)
     expect(keys('token')).toBe('account jwtSecretFile role validS')
-    expect(keys('simulate')).toBe('bots content crashDir creatures json record seed tickHz ticks')
+    expect(keys('simulate')).toBe(
+      'botArrivalsPerS botClasses botLevels botPlaces bots content crashDir creatures hours json record seed tickHz ticks',
+    )
     expect(keys('bots')).toBe('count json seconds seed url')
     expect([keys('replay'), keys('protocol')]).toEqual(['json', 'json'])
     // The tables of this test cover every key.
     const tested = Object.keys({ ...integers, ...choices, ...textLengths })
-    expect([...tested, 'url', 'moderators', 'origins', 'proxies', 'json'].sort()).toEqual([...keyNames].sort())
+    expect([...tested, 'url', 'moderators', 'origins', 'proxies', 'json', 'botLevels', 'botClasses'].sort()).toEqual(
+      [...keyNames].sort(),
+    )
   })
 
   test('defaults', () => {
@@ -102,6 +109,7 @@ describe('names and merging', () => {
       ...{ crashDir: '.', logLevel: 'info', logPretty: 'auto', allowGuests: 'auto', moderators: [], clientsMax: 1200 },
       ...{ graceS: 60, statusEveryS: 5, maxSeconds: 0, addressClientsMax: 20, drainS: 0, jwtSecretFile: '' },
       ...{ origins: [], proxies: [], tlsCert: '', tlsKey: '', outerRing: 0, outerEvery: 10 },
+      ...{ botLevels: '', botClasses: '', botPlaces: 'auto', botArrivalsPerS: 2000 },
     })
     expect(load('bots')).toEqual({ url: 'ws://127.0.0.1:7777/', count: 200, seconds: 30, seed: 1, json: false })
     expect(load('simulate')).toMatchObject({ ticks: 2400, bots: 1000, json: false })
@@ -122,6 +130,11 @@ describe('names and merging', () => {
       expect(load('host', given)).toMatchObject({ port, ...others })
     })
     fc.assert(subset)
+  })
+
+  test('shares of bots are lists of levels or classes with weights', () => {
+    expectTexts('botLevels', { good: ['', '1', '1-20', '1:40,2-5:30,10'], bad: ['x', '1,', '1-', ':3', '1:', '1 - 3', '-4'] })
+    expectTexts('botClasses', { good: ['', 'mender', 'guardian:2,mender'], bad: ['Mender', 'mender,', 'a:b', '3:4', ','] })
   })
 
   test('the path of the file: the flag wins over the variable', () => {

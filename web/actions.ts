@@ -4,6 +4,7 @@ import { CombatAttack, CombatStopAttack } from '../protocol/combat.js'
 import { DeathReclaim, DeathRelease, DeathSpiritHealer } from '../protocol/death.js'
 import { LootOpen, LootRelease, LootTake, LootTakeGold } from '../protocol/loot.js'
 import { MoveFollow, MoveStop, MoveTo } from '../protocol/move.js'
+import { ObjectClick } from '../protocol/object.js'
 import { QuestAccept, QuestChooseReward, QuestComplete, QuestList } from '../protocol/quest.js'
 import type { EntityView } from '../src/client/index.js'
 import type { OpcodePayload, ToServer } from '../src/protocol/opcode.js'
@@ -89,6 +90,12 @@ export class Actions {
   /** Walks to a corpse and takes all that is in it. */
   loot(view: EntityView): void {
     this.whenNear(view, () => void this.takeAll(view.entity))
+  }
+
+  /** Walks to an object and takes what it holds. */
+  take(view: EntityView): void {
+    const name = this.game.scene.nameOf(view)
+    this.whenNear(view, () => void this.ask(ObjectClick, { entity: view.entity }, name))
   }
 
   private async takeAll(corpse: number): Promise<void> {

@@ -2,7 +2,7 @@ import type { EntityView } from '../src/client/index.js'
 import type { Camera } from './camera.js'
 import type { Motions } from './motion.js'
 import type { Look, Scene } from './scene.js'
-import { drawCorpse, drawCreature, drawGhost, drawNpc, drawPerson } from './shapes.js'
+import { drawCorpse, drawCreature, drawGhost, drawNpc, drawObject, drawPerson } from './shapes.js'
 import { ink } from './theme.js'
 
 type Pen = CanvasRenderingContext2D
@@ -65,6 +65,7 @@ function drawBeing(pen: Pen, scene: Scene, being: Shown, nowMs: number): void {
   if (isDead) drawCorpse(pen, x, y, r, isMyLoot, !scene.isCreature(view))
   else if (scene.isGhost(view)) drawGhost(pen, x, y, r, look)
   else if (look === 'npc') drawNpc(pen, x, y, r, true)
+  else if (look === 'object') drawObject(pen, x, y, r)
   else if (scene.isCreature(view)) drawCreature(pen, x, y, r, heading, look)
   else drawPerson(pen, x, y, look === 'self' ? r * 1.15 : r, heading, look)
   if (!isDead && scene.isCasting(view)) {

@@ -88,7 +88,7 @@ export class Casting {
     const { scene, targetView, target } = this.game
     const isPrey = targetView !== undefined && scene.isPrey(targetView)
     if (spell.target === 'enemy') return isPrey ? target : this.attacker()
-    const isFriend = targetView !== undefined && !scene.isCreature(targetView) && !scene.isNpc(targetView)
+    const isFriend = targetView !== undefined && ['player', 'bot'].includes(scene.lookOf(targetView))
     return spell.target === 'friend' && isFriend ? target : 0
   }
 

@@ -41,6 +41,15 @@ export type ObjectiveEntry =
   | { readonly kind: 'kill'; readonly creatures: readonly string[]; readonly count: number }
   | { readonly kind: 'collect'; readonly item: string; readonly count: number }
   | { readonly kind: 'talk'; readonly npc: string }
+  | { readonly kind: 'explore'; readonly where: readonly Disc[] }
+  | { readonly kind: 'deliver'; readonly item: string; readonly npc: string; readonly count: number }
+  | {
+      readonly kind: 'useItem'
+      readonly item: string
+      readonly creatures?: readonly string[]
+      readonly npc?: string
+      readonly count: number
+    }
 export interface StackEntry {
   readonly item: string
   readonly count: number
@@ -52,6 +61,8 @@ export interface QuestEntry extends Named {
   readonly giver: string
   readonly ender: string
   readonly requires?: readonly string[]
+  readonly classes?: readonly string[]
+  readonly exclusive?: string
   readonly repeatable?: boolean
   readonly objectives: readonly ObjectiveEntry[]
   readonly reward: {
@@ -86,6 +97,7 @@ export interface ContentFiles {
   readonly 'npcs.json'?: readonly NpcEntry[]
   readonly 'quests.json'?: readonly QuestEntry[]
   readonly 'spawns.json'?: readonly SpawnEntry[]
+  readonly 'objects.json'?: readonly Named[]
 }
 
 /** Entries of one file by id and by key. */
@@ -137,6 +149,7 @@ export class Content {
   readonly npcs: Table<NpcEntry>
   readonly quests: Table<QuestEntry>
   readonly spawns: readonly SpawnEntry[]
+  readonly objects: Table<Named>
 
   constructor(files: ContentFiles) {
     this.zone = files['zone.json']
@@ -148,6 +161,7 @@ export class Content {
     this.npcs = new Table(files['npcs.json'] ?? [], 'Person')
     this.quests = new Table(files['quests.json'] ?? [], 'Quest')
     this.spawns = files['spawns.json'] ?? []
+    this.objects = new Table(files['objects.json'] ?? [], 'Object')
   }
 
   /** A class by its number, key or name, as an address of the page may give it. */
@@ -162,20 +176,34 @@ export class Content {
   }
 
   objectiveText(objective: ObjectiveEntry): string {
-    if (objective.kind === 'talk') return `Speak to ${this.npcs.nameOfKey(objective.npc)}`
-    if (objective.kind === 'collect') return this.items.nameOfKey(objective.item)
-    return objective.creatures.map((key) => this.creatures.nameOfKey(key)).join(', ')
+    const creatures = (keys: readonly string[]): string => keys.map((key) => this.creatures.nameOfKey(key)).join(', ')
+    switch (objective.kind) {
+      case 'talk':
+        return `Speak to ${this.npcs.nameOfKey(objective.npc)}`
+      case 'collect':
+        return this.items.nameOfKey(objective.item)
+      case 'explore':
+        return `Go to ${objective.where.map(({ x, z }) => `${Math.round(x)}, ${Math.round(z)}`).join(' or ')}`
+      case 'deliver':
+        return `${this.items.nameOfKey(objective.item)} for ${this.npcs.nameOfKey(objective.npc)}`
+      case 'useItem': {
+        const target = objective.npc === undefined ? creatures(objective.creatures ?? []) : this.npcs.nameOfKey(objective.npc)
+        return `${this.items.nameOfKey(objective.item)} on ${target}`
+      }
+      case 'kill':
+        return creatures(objective.creatures)
+    }
   }
 
   /** The kinds of creature that an objective is met at. */
   creaturesFor(objective: ObjectiveEntry): readonly string[] {
-    if (objective.kind === 'kill') return objective.creatures
-    if (objective.kind === 'talk') return []
+    if (objective.kind === 'kill' || objective.kind === 'useItem') return objective.creatures ?? []
+    if (objective.kind !== 'collect') return []
     return this.creatures.list.filter(({ loot }) => loot.some(({ item }) => item === objective.item)).map(({ key }) => key)
   }
 }
 
-export const objectiveCount = (objective: ObjectiveEntry): number => (objective.kind === 'talk' ? 1 : objective.count)
+export const objectiveCount = (objective: ObjectiveEntry): number => ('count' in objective ? objective.count : 1)
 
 export interface Loaded {
   readonly content: Content

@@ -3,7 +3,7 @@ import { ChatHeard } from '../protocol/chat.js'
 import { CombatDied, CombatSwing, CombatUnable } from '../protocol/combat.js'
 import { LootChanged, LootOpened } from '../protocol/loot.js'
 import { MoveTeleportAck, MoveTeleported } from '../protocol/move.js'
-import { QuestCompleted, QuestProgress, QuestRewarded } from '../protocol/quest.js'
+import { QuestCompleted, QuestFailed, QuestProgress, QuestRewarded } from '../protocol/quest.js'
 import { result, resultCodes } from '../protocol/result-codes.js'
 import { SpellFailed, SpellFinished, SpellStarted } from '../protocol/spell.js'
 import { WorldClock, WorldNotice } from '../src/net/opcodes.js'
@@ -109,6 +109,7 @@ class Events {
       const where = entry === undefined ? '' : ` Return to ${content.npcs.nameOfKey(entry.ender)}.`
       this.feed.say(`${content.quests.name(quest)} is done.${where}`, 'quest')
     })
+    client.on(QuestFailed, ({ quest }) => this.feed.say(`${content.quests.name(quest)} has failed: its time is over.`, 'refusal'))
     client.on(QuestRewarded, ({ quest, gold }) => {
       this.feed.say(`${content.quests.name(quest)} is handed in${gold > 0 ? ` for ${gold} gold` : ''}.`, 'quest')
     })

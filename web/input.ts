@@ -137,6 +137,7 @@ export class Input {
     // By what is known now, not when the frame was drawn: it may have died since.
     if (scene.isDead(view) && scene.isMyLoot(view)) actions.loot(view)
     else if (scene.isNpc(view)) controls.talk(view.entity)
+    else if (scene.isObject(view)) actions.take(view)
     else if (scene.isPrey(view)) actions.attack(view)
     else game.target = view.entity
   }

@@ -46,7 +46,7 @@ function urgency({ view, look, isDead, isMyLoot, awayM }: Shown, marks: Marked, 
 function labelOf(scene: Scene, { view, look, isMyLoot }: Shown): string {
   const name = scene.nameOf(view)
   if (isMyLoot) return `${name} (loot)`
-  return look === 'npc' ? name : `${name} ${scene.read(view, 'level')}`
+  return look === 'npc' || look === 'object' ? name : `${name} ${scene.read(view, 'level')}`
 }
 
 const fillOf = ({ look, isMyLoot }: Shown): string => (isMyLoot ? ink.loot : labelColourOf[look])
@@ -104,7 +104,7 @@ function drawBar(pen: Pen, scene: Scene, being: Shown, isOurs: boolean, isBelow:
 
 const hasBar = (scene: Scene, being: Shown, marks: Marked): boolean => {
   const { view, isDead, awayM, look } = being
-  if (isDead || look === 'npc' || scene.isGhost(view)) return false
+  if (isDead || look === 'npc' || look === 'object' || scene.isGhost(view)) return false
   if (view.entity === marks.target || view.entity === marks.hover) return true
   return awayM <= BARS_WITHIN_M && scene.read(view, 'health') < scene.read(view, 'healthMax')
 }

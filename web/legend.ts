@@ -1,6 +1,6 @@
 import { make } from './dom.js'
 import type { Look } from './scene.js'
-import { drawCorpse, drawCreature, drawGhost, drawNpc, drawPerson } from './shapes.js'
+import { drawCorpse, drawCreature, drawGhost, drawNpc, drawObject, drawPerson } from './shapes.js'
 import { wordsOf } from './theme.js'
 
 const SIDE_PX = 22
@@ -22,6 +22,7 @@ const entries: readonly (readonly [words: string, draw: Draw])[] = [
   [wordsOf.player, person('player')],
   [wordsOf.bot, person('bot')],
   [wordsOf.npc, (pen, at) => drawNpc(pen, at, at, 5.5, true)],
+  [wordsOf.object, (pen, at) => drawObject(pen, at, at, 6)],
   [wordsOf.wary, creature('wary')],
   [wordsOf.aggressive, creature('aggressive')],
   [wordsOf.attacker, creature('attacker')],

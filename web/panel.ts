@@ -70,12 +70,13 @@ export class Panel {
     setText(this.targetName, scene.nameOf(targetView))
     const look = scene.lookOf(targetView)
     const title = game.content.npcs.get(scene.read(targetView, 'look'))?.title
-    const what = look === 'npc' ? (title ?? '') : `Level ${scene.read(targetView, 'level')}`
+    const isPerson = look === 'npc'
+    const what = isPerson ? (title ?? '') : look === 'object' ? 'To take' : `Level ${scene.read(targetView, 'level')}`
     setText(this.targetKind, `${what}, ${Math.round(scene.distanceM(targetView))} m`)
     this.targetKind.title = wordsOf[look]
     const health = scene.read(targetView, 'health')
     const healthMax = scene.read(targetView, 'healthMax')
-    this.targetHealth.hidden = look === 'npc'
+    this.targetHealth.hidden = isPerson || look === 'object'
     setMeter(this.targetHealth, health, healthMax, `${health} / ${healthMax}`)
   }
 
@@ -116,7 +117,7 @@ export class Panel {
   }
 }
 
-function questItem(content: Content, { id, isComplete, have }: QuestRow): HTMLElement {
+function questItem(content: Content, { id, isComplete, isFailed, have }: QuestRow): HTMLElement {
   const quest = content.quests.get(id)
   const item = make('li', isComplete ? 'done' : '')
   item.append(make('strong', '', content.quests.name(id)))
@@ -124,6 +125,10 @@ function questItem(content: Content, { id, isComplete, have }: QuestRow): HTMLEl
   item.title = quest.text
   if (isComplete) {
     item.append(make('span', 'objective', `Done: return to ${content.npcs.nameOfKey(quest.ender)}`))
+    return item
+  }
+  if (isFailed) {
+    item.append(make('span', 'objective', 'Failed: its time is over'))
     return item
   }
   quest.objectives.forEach((objective, i) => {

@@ -7,6 +7,7 @@ import { type Content, objectiveCount, type QuestEntry } from './content.js'
 export interface QuestRow {
   readonly id: number
   readonly isComplete: boolean
+  readonly isFailed: boolean
   /** Progress by objective. */
   readonly have: readonly number[]
 }
@@ -17,7 +18,8 @@ export function questRows({ owner }: Client): QuestRow[] {
     const id = owner.get(QuestLog, 'quest', row)
     if (id === 0) continue
     const have = Array.from({ length: OBJECTIVES_MAX }, (_, i) => owner.get(QuestLog, 'have', row * OBJECTIVES_MAX + i))
-    rows.push({ id, isComplete: owner.get(QuestLog, 'state', row) === questState.complete, have })
+    const state = owner.get(QuestLog, 'state', row)
+    rows.push({ id, isComplete: state === questState.complete, isFailed: state === questState.failed, have })
   }
   return rows
 }
@@ -28,6 +30,10 @@ const isDone = ({ owner }: Client, id: number): boolean => (owner.get(QuestsDone
 function isOpen(client: Client, content: Content, quest: QuestEntry, rows: readonly QuestRow[]): boolean {
   if (rows.some(({ id }) => id === quest.id) || client.owner.get(Progress, 'level') < quest.levelMin) return false
   if (quest.repeatable !== true && isDone(client, quest.id)) return false
+  const group = content.quests.list.filter(({ exclusive }) => exclusive !== undefined && exclusive === quest.exclusive)
+  if (group.some(({ id }) => id !== quest.id && (isDone(client, id) || rows.some((row) => row.id === id)))) return false
+  const ownClass = content.classes.get(client.owner.get(Progress, 'class'))?.key ?? ''
+  if (quest.classes !== undefined && quest.classes.length > 0 && !quest.classes.includes(ownClass)) return false
   return (quest.requires ?? []).every((key) => isDone(client, content.quests.key(key)?.id ?? 0))
 }
 
@@ -44,11 +50,11 @@ export function questMarks(client: Client, content: Content): QuestMarks {
   const byNpc = new Map<string, '!' | '?'>()
   const wanted = new Set<string>()
   for (const quest of content.quests.list) if (isOpen(client, content, quest, rows)) byNpc.set(quest.giver, '!')
-  for (const { id, isComplete, have } of rows) {
+  for (const { id, isComplete, isFailed, have } of rows) {
     const quest = content.quests.get(id)
     if (quest === undefined) continue
     if (isComplete) byNpc.set(quest.ender, '?')
-    else
+    else if (!isFailed)
       quest.objectives.forEach((objective, i) => {
         if (have[i] < objectiveCount(objective)) for (const key of content.creaturesFor(objective)) wanted.add(key)
       })

@@ -9,7 +9,7 @@ import type { Content } from './content.js'
  * How an entity is drawn. `wary` creatures only defend themselves, `aggressive` ones attack first, an `attacker` is at the
  * own character's throat, `taken` ones belong to somebody else's fight.
  */
-export type Look = 'self' | 'player' | 'bot' | 'npc' | 'wary' | 'aggressive' | 'attacker' | 'taken'
+export type Look = 'self' | 'player' | 'bot' | 'npc' | 'object' | 'wary' | 'aggressive' | 'attacker' | 'taken'
 
 /** Reads entities: the places of the fields are looked up once a connection, since every frame reads them all. */
 export class Scene {
@@ -47,6 +47,10 @@ export class Scene {
   isNpc(view: EntityView): boolean {
     return this.read(view, 'type') === kindType.npc
   }
+  /** Something that stands there to be clicked. */
+  isObject(view: EntityView): boolean {
+    return this.read(view, 'type') === kindType.object
+  }
   isDead(view: EntityView): boolean {
     return this.has(view, flag.dead)
   }
@@ -72,6 +76,7 @@ export class Scene {
     if (view.name !== '') return view.name
     const look = this.read(view, 'look')
     if (this.isCreature(view)) return this.content.creatures.name(look)
+    if (this.isObject(view)) return this.content.objects.name(look)
     return this.isNpc(view) ? this.content.npcs.name(look) : this.content.classes.name(look)
   }
 
@@ -79,6 +84,7 @@ export class Scene {
     const { client } = this
     if (view.entity === client.me) return 'self'
     if (this.isNpc(view)) return 'npc'
+    if (this.isObject(view)) return 'object'
     if (!this.isCreature(view)) return this.has(view, flag.bot) ? 'bot' : 'player'
     if (this.read(view, 'target') === client.me) return 'attacker'
     const tap = this.read(view, 'tap')

@@ -53,6 +53,17 @@ export function drawNpc(pen: Pen, x: number, y: number, r: number, isThere: bool
   pen.stroke()
 }
 
+/** A small dot: what can be taken. */
+export function drawObject(pen: Pen, x: number, y: number, r: number): void {
+  pen.fillStyle = colourOf.object
+  pen.beginPath()
+  pen.arc(x, y, r * 0.6, 0, 2 * Math.PI)
+  pen.fill()
+  pen.lineWidth = 1
+  pen.strokeStyle = ink.halo
+  pen.stroke()
+}
+
 /** A cross: the dead. Golden and ringed when there is something in it for the own character. */
 export function drawCorpse(pen: Pen, x: number, y: number, r: number, isMyLoot: boolean, isPerson: boolean): void {
   const half = r * 0.75

@@ -150,8 +150,8 @@ class Player:
     def spells(self) -> list[Row]:
         """Known attacks: those that the own spellbook lists by id."""
         known = set(self.client.owner["Spellbook.spell"])
-        attacks = [row for row in self.content.spells.values() if row["effect"] == "damage"]
-        return [row for row in attacks if row["id"] in known]
+        rows = [row for row in self.content.spells.values() if row["id"] in known]
+        return [row for row in rows if row["target"] == "enemy" and row["effects"][0]["kind"] == "damage"]
 
     def ready_spell(self) -> Row | None:
         """The strongest attack that can be cast now."""
@@ -160,13 +160,13 @@ class Player:
             return None
         ready_tick = dict(zip(owner["Spellbook.spell"], owner["Spellbook.readyTick"]))
         power = self.body.get("Vitals.power")
-        ready = [s for s in self.spells() if ready_tick[s["id"]] <= tick and s["cost"] <= power]
-        return max(ready, key=lambda spell: spell["amountMin"], default=None)
+        ready = [s for s in self.spells() if ready_tick[s["id"]] <= tick and s.get("cost", 0) <= power]
+        return max(ready, key=lambda spell: spell["effects"][0]["amountMin"], default=None)
 
     def reach_m(self) -> float:
         """How near to fight: in range of a spell while there is power for it, or hand to hand."""
         power = self.body.get("Vitals.power")
-        ranges = [spell["rangeM"] for spell in self.spells() if spell["cost"] <= power]
+        ranges = [spell.get("rangeM", 0) for spell in self.spells() if spell.get("cost", 0) <= power]
         return max([MELEE_M, *(range_m - 3 for range_m in ranges)])
 
     async def fight(self, target: Entity) -> bool:
@@ -184,7 +184,7 @@ class Player:
         while not is_over() and client.tick < end:
             follows = await self._keep_distance(target, follows)
             spell = self.ready_spell()
-            if spell is not None and self.distance_m(target) <= spell["rangeM"]:
+            if spell is not None and self.distance_m(target) <= spell.get("rangeM", 0):
                 await self._cast(spell, target)
             await self.until_or_death(is_over, 0.25)
         await client.ask("move.stop")

@@ -18,6 +18,8 @@ export interface MetricsSource {
   readonly tickSecondsHistogram: HistogramReading
   readonly systems: readonly { readonly name: string; readonly histogram: HistogramReading }[]
   readonly botsByTier: readonly { readonly tier: string; readonly count: number }[]
+  /** 0: nobody thinks less often than they like; each level above saves more. */
+  readonly loadLevel: number
   readonly entities: number
   readonly sessions: readonly { readonly state: string; readonly count: number }[]
   readonly messagesReceivedByOpcode: readonly { readonly opcode: string; readonly count: number }[]
@@ -26,6 +28,8 @@ export interface MetricsSource {
   readonly bytesSent: number
   readonly framesSent: number
   readonly decisions: number
+  /** Decisions that threw and were skipped. */
+  readonly brainFaults: number
   readonly intents: number
   readonly droppedClients: readonly { readonly reason: string; readonly count: number }[]
 }
@@ -86,11 +90,15 @@ function addWorld(registry: Registry, source: MetricsSource): void {
   gauge(registry, 'myriad_bots', 'Bots by scheduling tier.', ['tier'], () =>
     source.botsByTier.map(({ tier, count }) => ({ labels: { tier }, value: count })),
   )
+  gauge(registry, 'myriad_load_level', 'How much the world saves because its ticks take long, 0 to 4.', [], () => [
+    one(source.loadLevel),
+  ])
   gauge(registry, 'myriad_entities', 'Entities alive.', [], () => [one(source.entities)])
   gauge(registry, 'myriad_sessions', 'Sessions by state.', ['state'], () =>
     source.sessions.map(({ state, count }) => ({ labels: { state }, value: count })),
   )
   counter(registry, 'myriad_decisions_total', 'Decisions made by bots and creatures.', [], () => [one(source.decisions)])
+  counter(registry, 'myriad_brain_faults_total', 'Decisions that threw and were skipped.', [], () => [one(source.brainFaults)])
   counter(registry, 'myriad_intents_total', 'Intents that reached a system.', [], () => [one(source.intents)])
 }
 

@@ -15,6 +15,14 @@ import { columns, count, megabytes, percent } from './text.js'
  */
 const SIGNAL_ECHO_MS = 300
 
+/** What a world that people visit is filled with: most bots at the beginning, some at every level, none on each other's feet. */
+const HOST_LEVELS = '1:25,2-4:25,5-9:25,10-19:24,20:1'
+
+function peopled(config: Config<'host'>): Config<'host'> {
+  if (config.botLevels !== '') return config
+  return { ...config, botLevels: HOST_LEVELS, botPlaces: config.botPlaces === 'auto' ? 'grounds' : config.botPlaces }
+}
+
 /** Hosts until a signal, `maxSeconds` or a crash ends it. Resolves with the exit code; rejects when it cannot start. */
 export async function runHost(config: Config<'host'>, game: GameModule, io: CliIo): Promise<number> {
   const ports = serverPorts(config, io.ports)
@@ -27,7 +35,7 @@ export async function runHost(config: Config<'host'>, game: GameModule, io: CliI
     io.err(`myriad: ${crash.message}\n`)
     ended(CRASH_EXIT_CODE)
   }
-  const server = createServer({ game, content, config, ports, onCrash })
+  const server = createServer({ game, content, config: peopled(config), ports, onCrash })
   await server.start()
   const say = (line: string, fields: Readonly<Record<string, string | number>>, text: string) => {
     if (isPretty(config)) io.out(line)

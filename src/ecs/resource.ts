@@ -18,6 +18,8 @@ export interface ResourceSetup {
   readonly content: unknown
   /** Settings of the configuration that are part of the world (`creatures`, `graceS` …); recorded in every header. */
   readonly settings: Readonly<Record<string, number>>
+  /** Those of them that are texts (`botLevels` …). */
+  readonly texts?: Readonly<Record<string, string>>
 }
 
 export function defineResource<const N extends string, T>(

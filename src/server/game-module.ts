@@ -19,6 +19,13 @@ export interface WorldSettings {
   readonly outerRing?: number
   /** Ticks between two updates of what changes in such a cell, 2 to 100. */
   readonly outerEvery?: number
+  /** Levels of new bots and their weights, as in `1:40,2-5:30`; level 1 unless given. */
+  readonly botLevels?: string
+  /** Classes of new bots and their weights, as in `guardian:2,mender`; '' or left out: each in turn. */
+  readonly botClasses?: string
+  readonly botPlaces?: 'auto' | 'starts' | 'grounds'
+  /** Bots that may appear in a second of world time. */
+  readonly botArrivalsPerS?: number
 }
 
 export interface GameContent {
@@ -64,6 +71,15 @@ export interface GameReport {
   readonly idleBots: number
   /** Part of the bots that has gained experience, 0 to 1. */
   readonly experiencedShare: number
+  /** Whatever else the game measures of its bots, by name: shares 0 to 1, rates, seconds, numbers. */
+  readonly measures?: Readonly<Record<string, number>>
+  /** By class. */
+  readonly levels?: Readonly<Record<string, Level>>
+}
+
+export interface Level {
+  readonly median: number
+  readonly mean: number
 }
 
 /** Names the parts of a game; the same object, checked by the compiler. */

@@ -29,6 +29,9 @@ export function createMetricsSource(host: WorldHost, loop: Loop): MetricsSource 
     get botsByTier() {
       return Object.entries(report?.botsByTier ?? {}).map(([tier, count]) => ({ tier, count }))
     },
+    get loadLevel() {
+      return host.load.level
+    },
     get entities() {
       return world.entities.count
     },
@@ -61,6 +64,9 @@ export function createMetricsSource(host: WorldHost, loop: Loop): MetricsSource 
     },
     get decisions() {
       return report?.counters.decisions ?? 0
+    },
+    get brainFaults() {
+      return report?.counters.brainFaults ?? 0
     },
     get intents() {
       return net.gate.counters.intents

@@ -49,7 +49,21 @@ export function serverConfig(given: Partial<ServerConfig>): ServerConfig {
 /** What of the configuration is part of the world. */
 export function settingsOf(config: ServerConfig): WorldSettings {
   const { seed, tickHz, bots, creatures, clientsMax, graceS, outerRing, outerEvery } = config
-  return Object.freeze({ seed, tickHz, bots, creatures, clientsMax, graceS, outerRing, outerEvery })
+  const { botLevels, botClasses, botPlaces, botArrivalsPerS } = config
+  return Object.freeze({
+    seed,
+    tickHz,
+    bots,
+    creatures,
+    clientsMax,
+    graceS,
+    outerRing,
+    outerEvery,
+    botLevels,
+    botClasses,
+    botPlaces,
+    botArrivalsPerS,
+  })
 }
 
 /** True for an address that only this machine can reach. */

@@ -154,7 +154,11 @@ class RunningServer implements Server {
   private tick(elapsedMs: number): void {
     const { loop, host } = this
     this.lastTickMs = this.ports.clock.nowMs()
-    if (loop.times.ticks % this.config.tickHz === 0 && loop.times.ticks > 0) host.noteRatio(loop.timeRatio())
+    const { tickHz } = this.config
+    if (loop.times.ticks % tickHz === 0 && loop.times.ticks > 0) {
+      host.noteRatio(loop.timeRatio())
+      host.noteLoad((loop.times.durations(tickHz).p50 * tickHz) / 1000)
+    }
     host.tick(elapsedMs)
   }
 

@@ -1,7 +1,7 @@
 import type { InboxEntry, TickInbox } from '../net/inbox.js'
 import type { LoadedContent } from './content-files.js'
 import { CrashRing, errorText, WorldCrash } from './crash-file.js'
-import type { GameModule, WorldSettings } from './game-module.js'
+import type { GameModule, Level, WorldSettings } from './game-module.js'
 import { Recorder } from './recording.js'
 import { createSimulation, type Simulation } from './simulation.js'
 import { type Percentiles, percentilesOf } from './tick-times.js'
@@ -34,6 +34,21 @@ export const counterNames = [
   'questsAccepted',
   'questsCompleted',
   'levelUps',
+  'brainFaults',
+  'giveUps',
+  'revivals',
+  'itemsUsed',
+  'sold',
+  'bought',
+  'repaired',
+  'goldMinted',
+  'goldBurned',
+  'questsAbandoned',
+  'questsFailed',
+  'objectsOpened',
+  'respawnsQuickened',
+  'packsCalled',
+  'evades',
 ] as const
 export type Counters = Readonly<Record<(typeof counterNames)[number], number>>
 
@@ -52,10 +67,16 @@ export interface SimulateResult {
   readonly stuckBots: number
   readonly idleBots: number
   readonly experiencedShare: number
+  /** What else the game measures, and its bots' levels by class. */
+  readonly measures: Readonly<Record<string, number>>
+  readonly levels: Readonly<Record<string, Level>>
+  /** Of the process, after each quarter of the run. */
+  readonly quarterRssBytes: readonly number[]
 }
 
 /** Ticks whose times the percentiles are of; the oldest give way. */
 export const SAMPLES_MAX = 1_000_000
+const QUARTERS = 4
 /** The event loop turns each time this has passed, so that a signal can end the process. */
 const TURN_EVERY_MS = 100
 /** Calendar time of tick 0: a simulation's is as made up as its clock. */
@@ -79,6 +100,7 @@ class Run {
   private readonly samples: Float32Array
   private readonly systemSums: Float64Array
   private readonly ring = new CrashRing()
+  private readonly quarterRssBytes: number[] = []
 
   constructor(
     private readonly options: SimulateOptions,
@@ -99,6 +121,8 @@ class Run {
         if (this.options.goesOn?.(world.tick) === false) return
       }
       this.tick()
+      if (world.tick >= ((this.quarterRssBytes.length + 1) * this.options.ticks) / QUARTERS)
+        this.quarterRssBytes.push(process.memoryUsage.rss())
     }
   }
 
@@ -119,6 +143,9 @@ class Run {
       stuckBots: report?.stuckBots ?? 0,
       idleBots: report?.idleBots ?? 0,
       experiencedShare: report?.experiencedShare ?? 0,
+      measures: report?.measures ?? {},
+      levels: report?.levels ?? {},
+      quarterRssBytes: this.quarterRssBytes,
     }
   }
 

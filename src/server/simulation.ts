@@ -35,6 +35,12 @@ function ringOf({ outerRing = NO_RING.rings, outerEvery = NO_RING.everyTicks }: 
   return { rings: outerRing, everyTicks: outerEvery }
 }
 
+function only(type: 'number', settings: WorldSettings): Readonly<Record<string, number>>
+function only(type: 'string', settings: WorldSettings): Readonly<Record<string, string>>
+function only(type: 'number' | 'string', settings: WorldSettings): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => typeof value === type))
+}
+
 /** Throws `BAD_DECLARATION` when pipeline, components and protocol do not fit together. */
 export function createSimulation(options: SimulationOptions): Simulation {
   const { game, settings, content } = options
@@ -48,7 +54,8 @@ export function createSimulation(options: SimulationOptions): Simulation {
     seed: settings.seed,
     tickHz: settings.tickHz,
     content,
-    settings: { ...settings, cellSizeM: game.space?.cellSizeM ?? 40 },
+    settings: { ...only('number', settings), cellSizeM: game.space?.cellSizeM ?? 40 },
+    texts: only('string', settings),
     shadow: options.shadow ?? false,
   })
   const net = new Net(world, {

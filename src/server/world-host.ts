@@ -1,6 +1,4 @@
 import { oneLine } from '../config.js'
-import type { Resource } from '../ecs/resource.js'
-import { AuditResource } from '../net/audit.js'
 import { type Admission, Inbox, type TickInbox } from '../net/inbox.js'
 import { BEHIND_BYTES_MAX } from '../net/lag.js'
 import type { CloseReason } from '../net/opcodes.js'
@@ -11,9 +9,11 @@ import { CrashRing, errorText, WorldCrash } from './crash-file.js'
 import { Edge } from './edge.js'
 import type { GameModule } from './game-module.js'
 import { frameOfJson, jsonOfMessage } from './json-frames.js'
+import { LoadLevel } from './load-level.js'
 import { Recorder } from './recording.js'
 import { isLoopback, type ServerConfig, type ServerPorts, settingsOf } from './server-config.js'
 import { createSimulation, type Simulation } from './simulation.js'
+import { TickLog } from './tick-log.js'
 
 /** A client with more than this many bytes waiting for it is closed: it does not read as fast as the world changes. */
 export const WAITING_BYTES_MAX = 1024 * 1024
@@ -78,10 +78,11 @@ export class WorldHost {
   private readonly edge: Edge
   private readonly ring = new CrashRing()
   private recorder: Recorder | null = null
-  private readonly isAudited: boolean
+  private readonly tickLog: TickLog
   private tickStartMs = 0
   private lastInbox: TickInbox = { elapsedMs: 0, calendarMs: 0, entries: [] }
   private toldRatio = 1
+  readonly load = new LoadLevel()
   private readonly nowMs = () => this.options.ports.clock.nowMs()
 
   constructor(private readonly options: WorldHostOptions) {
@@ -94,7 +95,7 @@ export class WorldHost {
       shadow,
       tickFraction: () => Math.min(1, ((clock.nowMs() - this.tickStartMs) * config.tickHz) / 1000),
     })
-    this.isAudited = game.pipeline.order.some(({ resources }) => Object.values(resources).includes(AuditResource as Resource))
+    this.tickLog = new TickLog(this.simulation, log)
     this.commits = new CommitQueue(store, clock, log)
     this.edge = new Edge({
       identity,
@@ -158,6 +159,13 @@ export class WorldHost {
     this.inbox.push({ kind: 'control', name: 'timeRatio', value: ratio })
   }
 
+  /** Told once a second how long its ticks take, as a part of their step: the world saves when they take too long. */
+  noteLoad(tickShare: number): void {
+    const before = this.load.level
+    const value = this.load.judge(tickShare)
+    if (value !== before) this.inbox.push({ kind: 'control', name: 'loadLevel', value })
+  }
+
   /** One tick: inbox → world → sockets, edge and store. Throws what a system throws; then call `broke`. */
   tick(elapsedMs: number): void {
     const { clock } = this.options.ports
@@ -171,15 +179,7 @@ export class WorldHost {
     this.sendFrames()
     this.serveRequests()
     this.commits.add(simulation.world.tick, simulation.net.rows)
-    this.logAudit()
-  }
-
-  /** What moderators did, one line each. A world whose systems know of no audit must not come to have one here. */
-  private logAudit(): void {
-    const { world, game } = this.simulation
-    if (!this.isAudited) return
-    for (const { code, ...entry } of world.resource(AuditResource).drain())
-      this.options.ports.log.info({ ...entry, code: game.protocol.resultCodes.list[code].name }, 'audit')
+    this.tickLog.write()
   }
 
   /** Writes down the tick that has just run; no part of its time. */

@@ -1,65 +1,34 @@
+import { AURAS_MAX, Auras } from '../../components/auras.js'
 import { Bag, Purse } from '../../components/bag.js'
 import { BotMind } from '../../components/bot-mind.js'
-import { Combat } from '../../components/combat.js'
 import { Death } from '../../components/death.js'
+import { Equipment } from '../../components/equipment.js'
 import { Kind, kindType } from '../../components/kind.js'
 import { Progress } from '../../components/progress.js'
 import { OBJECTIVES_MAX, QuestLog, QuestsDone } from '../../components/quest-log.js'
 import { Spellbook } from '../../components/spells.js'
-import { flag, Status } from '../../components/status.js'
+import { flag } from '../../components/status.js'
 import { Vitals } from '../../components/vitals.js'
+import { CombatSwing } from '../../protocol/combat.js'
 import { LootChanged, LootOpened, LootRelease } from '../../protocol/loot.js'
 import { MoveFollow, MoveStop, MoveTo } from '../../protocol/move.js'
 import { result } from '../../protocol/result-codes.js'
-import type { Client, EntityView } from '../../src/client/index.js'
+import { SpellAuraFaded, SpellAuraGained, SpellLanded } from '../../protocol/spell.js'
+import type { Client } from '../../src/client/index.js'
 import type { Entity } from '../../src/ecs/entities.js'
 import { distanceSquared } from '../../src/ecs/maths.js'
 import type { OpcodePayload, ToServer } from '../../src/protocol/opcode.js'
+import { SeenView } from './client-seen.js'
+import { EventRings, mindEvent } from './event-rings.js'
 import type { BotView, Mind, Seen } from './view.js'
+
+const AURA_STRIDE = 65_536
+/** Of so many auras on others it remembers when they end; then it begins anew. */
+const AURAS_KEPT_MAX = 4_096
 
 const gone = flag.dead | flag.ghost | flag.evading
 /** A path counts as walked when the character is this near to its end. */
 const ARRIVED_M = 0.3
-
-class SeenView implements Seen {
-  view: EntityView | undefined
-  private number(component: typeof Kind | typeof Status | typeof Vitals | typeof Combat, field: string): number {
-    return this.view?.get(component, field as never) ?? 0
-  }
-  get entity(): Entity {
-    return this.view?.entity ?? 0
-  }
-  get type(): number {
-    return this.number(Kind, 'type')
-  }
-  get look(): number {
-    return this.number(Kind, 'look')
-  }
-  get level(): number {
-    return this.number(Status, 'level')
-  }
-  get x(): number {
-    return this.view?.x ?? 0
-  }
-  get z(): number {
-    return this.view?.z ?? 0
-  }
-  get health(): number {
-    return this.number(Vitals, 'health')
-  }
-  get healthMax(): number {
-    return this.number(Vitals, 'healthMax')
-  }
-  get flags(): number {
-    return this.number(Status, 'flags')
-  }
-  get tap(): Entity {
-    return this.number(Status, 'tap')
-  }
-  get target(): Entity {
-    return this.number(Combat, 'target')
-  }
-}
 
 /** The memory of a bot outside the world: the fields of `BotMind`, all at 0. */
 function blankMind(): Mind {
@@ -77,6 +46,9 @@ export class ClientView implements BotView {
   private readonly seen = new SeenView()
   private readonly other = new SeenView()
   private window: LootWindow | undefined
+  /** When an aura on somebody ends, by entity · AURA_STRIDE + aura. */
+  private readonly auras = new Map<number, number>()
+  private readonly events = new EventRings(1)
   private path: { readonly x: number; readonly z: number } | undefined
   following: Entity = 0
 
@@ -86,6 +58,21 @@ export class ClientView implements BotView {
     })
     client.on(LootChanged, (window) => {
       this.window = window
+    })
+    client.on(SpellAuraGained, ({ target, aura, durationMs }) => {
+      if (this.auras.size >= AURAS_KEPT_MAX) this.auras.clear()
+      const lastsTicks = durationMs === 0 ? Number.POSITIVE_INFINITY : (durationMs * client.tickHz) / 1000
+      this.auras.set(target * AURA_STRIDE + aura, client.tick + lastsTicks)
+    })
+    const harmed = (attacker: Entity, victim: Entity, amount: number): void => {
+      if (victim === client.me && amount > 0) this.events.note(0, mindEvent.harmed, attacker, amount, client.tick)
+    }
+    client.on(CombatSwing, ({ attacker, target, amount }) => harmed(attacker, target, amount))
+    client.on(SpellLanded, ({ caster, target, amount, outcome }) => {
+      if (outcome === 'hit' || outcome === 'crit') harmed(caster, target, amount)
+    })
+    client.on(SpellAuraFaded, ({ target, aura }) => {
+      this.auras.delete(target * AURA_STRIDE + aura)
     })
   }
 
@@ -106,6 +93,7 @@ export class ClientView implements BotView {
 
   noteResult(opcode: ToServer, code: number): void {
     if (code === result.ok) return
+    this.events.note(0, mindEvent.refused, opcode.id, code, this.client.tick)
     this.refusedOpcode = opcode.id
     this.refusedCode = code
     if (opcode === MoveFollow) this.following = 0
@@ -201,6 +189,21 @@ export class ClientView implements BotView {
   bagCount(bagSlot: number): number {
     return this.client.owner.get(Bag, 'count', bagSlot)
   }
+  bagDurability(bagSlot: number): number {
+    return this.client.owner.get(Bag, 'durability', bagSlot)
+  }
+  wornItem(equipSlot: number): number {
+    return this.client.owner.get(Equipment, 'item', equipSlot)
+  }
+  wornDurability(equipSlot: number): number {
+    return this.client.owner.get(Equipment, 'durability', equipSlot)
+  }
+  categoryTick(category: number): number {
+    return this.client.owner.get(Spellbook, 'categoryTick', category)
+  }
+  questUntil(index: number): number {
+    return this.client.owner.get(QuestLog, 'untilTick', index)
+  }
   get openCorpse(): Entity {
     return this.window?.corpse ?? 0
   }
@@ -212,6 +215,10 @@ export class ClientView implements BotView {
   }
   lootItem(index: number): number {
     return this.window?.items.find((entry) => entry.index === index)?.item ?? 0
+  }
+
+  latestEvent(kind: number, sinceTick: number): Entity {
+    return this.events.latest(0, kind, sinceTick)
   }
 
   see(entity: Entity): Seen | undefined {
@@ -251,9 +258,34 @@ export class ClientView implements BotView {
     return this.nearest(rangeM, attacks)
   }
 
+  countAttackers(rangeM: number): number {
+    const me = this.entity
+    let count = 0
+    for (const view of this.client.entities.values()) {
+      if (distanceSquared(this.x, this.z, view.x, view.z) > rangeM * rangeM) continue
+      this.other.view = view
+      if (this.other.type === kindType.creature && this.other.target === me && (this.other.flags & gone) === 0) count += 1
+    }
+    return count
+  }
+
+  findObject(kinds: readonly number[], rangeM: number, avoid: Entity): Entity {
+    return this.nearest(rangeM, (other) => other.type === kindType.object && other.entity !== avoid && kinds.includes(other.look))
+  }
+
+  /** The own ones from the own columns; of others what was seen to come and go. */
+  hasAura(entity: Entity, aura: number): boolean {
+    if (entity !== this.entity) return (this.auras.get(entity * AURA_STRIDE + aura) ?? 0) > this.tick
+    for (let i = 0; i < AURAS_MAX; i += 1) if (this.client.owner.get(Auras, 'aura', i) === aura) return true
+    return false
+  }
+
   findNpc(npc: number): Entity {
-    for (const view of this.client.entities.values())
+    for (const view of this.client.entities.values()) {
+      // Bots in the world see the near cells only.
+      if (view.cell.outerEveryTicks > 0) continue
       if (view.get(Kind, 'type') === kindType.npc && view.get(Kind, 'look') === npc) return view.entity
+    }
     return 0
   }
 }

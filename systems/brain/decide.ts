@@ -1,12 +1,17 @@
 import { goal, tier } from '../../components/bot-mind.js'
 import { flag } from '../../components/status.js'
 import type { Content } from '../content/types.js'
+import { wearUpgrade } from './belongings.js'
 import { fight } from './fight.js'
 import { pursueGoal } from './goals.js'
+import { mealWhileResting } from './needs.js'
+import { paceHz } from './pace.js'
 import { plunder } from './plunder.js'
+import { backOff, mustBackOff } from './refusals.js'
 import { revive } from './revive.js'
+import { stepOut } from './step-out.js'
 import { halt } from './travel.js'
-import { type Acts, type BotView, type Draw, seconds } from './view.js'
+import { type Acts, type BotView, type Draw, NOTHING, seconds } from './view.js'
 
 const REST_BELOW_HEALTH = 0.6
 const REST_BELOW_MANA = 0.3
@@ -41,31 +46,34 @@ export function decide(view: BotView, content: Content, draw: Draw): Acts {
     mind.tier = tier.idle
     return revive(view, content)
   }
+  if (mustBackOff(view)) backOff(view)
   const inFight = fight(view, content)
   if (inFight !== undefined) {
     mind.tier = tier.combat
     return inFight
   }
+  const step = stepOut(view)
+  if (step !== undefined) {
+    mind.tier = tier.combat
+    return step
+  }
   mind.tier = (view.flags & flag.inCombat) !== 0 ? tier.combat : tier.active
+  // Whoever is stunned, or flees in fear, can only wait for it to pass; and who eats, reads or casts does it to the end.
+  if ((view.flags & (flag.stunned | flag.feared | flag.casting)) !== 0) return NOTHING
+  const wearing = wearUpgrade(view, content)
+  if (wearing !== undefined) return wearing
   const looting = plunder(view, content)
   if (looting !== undefined) return looting
   if (mustRest(view, content)) {
     mind.goal = goal.rest
     mind.tier = tier.idle
-    return halt(view)
+    const meal = mealWhileResting(view, content)
+    return meal === undefined ? halt(view) : [meal]
   }
   return pursueGoal(view, content, draw)
 }
 
-/** Decisions a second of each tier. */
-export const tierHz: Readonly<Record<number, number>> = Object.freeze({
-  [tier.combat]: 10,
-  [tier.active]: 4,
-  [tier.idle]: 1,
-  [tier.far]: 0.5,
-})
-
-/** Ticks until the next decision. */
-export function pauseTicks(view: BotView): number {
-  return Math.max(1, Math.floor(seconds(view, 1) / tierHz[view.mind.tier]))
+/** Ticks until the next decision, at that load level, for a bot that a player sees or that none does. */
+export function pauseTicks(view: BotView, load = 0, isSeen = true): number {
+  return Math.max(1, Math.floor(seconds(view, 1) / paceHz(view.mind.tier, load, isSeen)))
 }

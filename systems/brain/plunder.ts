@@ -1,9 +1,12 @@
+import { goal } from '../../components/bot-mind.js'
 import { LOOT_ITEMS_MAX } from '../../components/loot.js'
 import { flag } from '../../components/status.js'
 import { LootOpen, LootRelease, LootTake, LootTakeGold } from '../../protocol/loot.js'
 import { result } from '../../protocol/result-codes.js'
 import type { Content } from '../content/types.js'
+import { lookAtGearSoon } from './belongings.js'
 import { makeRoom } from './make-room.js'
+import { canSell } from './shop.js'
 import { travel } from './travel.js'
 import { type Acts, act, type BotView, seconds } from './view.js'
 
@@ -23,15 +26,19 @@ export function plunder(view: BotView, content: Content): Acts | undefined {
   if (over) {
     mind.corpse = 0
     mind.step = 0
+    lookAtGearSoon(view)
     return view.openCorpse === 0 ? undefined : [act(LootRelease, {})]
   }
   const onTheWay = travel(view, other.x, other.z, REACH_M)
   if (onTheWay !== undefined) return onTheWay
   if (view.openCorpse !== mind.corpse) return [act(LootOpen, { corpse: mind.corpse })]
   if (view.refusedCode === result.bagFull) {
-    const room = makeRoom(view, content)
+    // To a trader, then; where there is none to be had, something goes.
+    const room = canSell(view, content) ? undefined : makeRoom(view, content)
     if (room !== undefined) return room
     mind.untilTick = 0
+    mind.goal = goal.none
+    return view.lootGold > 0 ? [act(LootTakeGold, {})] : [act(LootRelease, {})]
   }
   if (view.lootGold > 0) return [act(LootTakeGold, {})]
   for (let i = 0; i < LOOT_ITEMS_MAX; i += 1)

@@ -39,7 +39,20 @@ export function readyQuest(view: BotView, content: Content): QuestKind | undefin
   return best
 }
 
+/** A quest of the log whose time is over; 0 for none. */
+export function failedQuest(view: BotView): number {
+  for (let i = 0; i < QUESTS_MAX; i += 1) if (view.questState(i) === questState.failed) return view.questAt(i)
+  return 0
+}
+
+/** A quest against the clock is for those who are a match for it, and have nothing else in hand. */
+const isTimely = (view: BotView, quest: QuestKind): boolean =>
+  quest.timeLimitMs === 0 || (view.level >= quest.level && activeCount(view) === 0)
+
 function isOffered(view: BotView, quest: QuestKind): boolean {
+  if (quest.id === view.mind.shunned || !isTimely(view, quest)) return false
+  if (quest.classes.length > 0 && !quest.classes.includes(view.classId)) return false
+  if (quest.excludes.some((other) => view.isQuestDone(other) || logPlace(view, other) >= 0)) return false
   if (quest.levelMin > view.level || quest.level > view.level + 1 || quest.level < view.level - 5) return false
   if (!quest.repeatable && view.isQuestDone(quest.id)) return false
   for (const required of quest.requires) if (!view.isQuestDone(required)) return false
@@ -72,15 +85,24 @@ export interface Task {
   readonly index: number
 }
 
-/** An objective of the log that is still open; which one is drawn. */
-export function openTask(view: BotView, content: Content, draw: Draw): Task | undefined {
+/** An objective of the log that is still open: of the quest whose time ends first, else drawn. `isAside`: only those that cannot wait. */
+export function openTask(view: BotView, content: Content, draw: Draw, isAside: boolean): Task | undefined {
   const tasks: Task[] = []
+  let urgent: Task | undefined
+  let urgentTick = Number.POSITIVE_INFINITY
   for (let i = 0; i < QUESTS_MAX; i += 1) {
     if (view.questState(i) !== questState.active) continue
     const quest = content.quests[view.questAt(i)]
     quest?.objectives.forEach((objective, index) => {
-      if (view.questHave(i, index) < objective.count) tasks.push({ quest, objective, index })
+      if (view.questHave(i, index) >= objective.count) return
+      const task = { quest, objective, index }
+      tasks.push(task)
+      const untilTick = view.questUntil(i)
+      if (untilTick === 0 || untilTick >= urgentTick) return
+      urgent = task
+      urgentTick = untilTick
     })
   }
+  if (urgent !== undefined || isAside) return urgent
   return tasks[Math.floor(draw(300) * tasks.length)]
 }

@@ -63,6 +63,14 @@ export interface BotView {
   isQuestDone(quest: number): boolean
   bagItem(bagSlot: number): number
   bagCount(bagSlot: number): number
+  bagDurability(bagSlot: number): number
+  /** What is worn, by its place in `equipSlots`; 0 for nothing. */
+  wornItem(equipSlot: number): number
+  wornDurability(equipSlot: number): number
+  /** From when on a category of cooldowns is open, by its place in the content's list. */
+  categoryTick(category: number): number
+  /** When a timed quest fails; 0 for one that takes as long as it takes. */
+  questUntil(index: number): number
 
   /** The corpse that is open, 0 for none, and what lies in it. */
   readonly openCorpse: Entity
@@ -70,12 +78,20 @@ export interface BotView {
   readonly lootGold: number
   lootItem(index: number): number
 
+  /** Who caused the latest event of a kind (`mindEvent`) since a tick; 0 for nobody. */
+  latestEvent(kind: number, sinceTick: number): Entity
   /** Looks at one entity; undefined when it is gone or out of sight. */
   see(entity: Entity): Seen | undefined
   /** The nearest living creature of these kinds (none: any) and levels within `rangeM` that nobody else has a claim on. */
   findPrey(kinds: readonly number[], levelMin: number, levelMax: number, rangeM: number, avoid: Entity): Entity
   /** The nearest living creature that attacks this bot. */
   findAttacker(rangeM: number): Entity
+  /** How many living creatures within range attack this bot. */
+  countAttackers(rangeM: number): number
+  /** The nearest object of these kinds. */
+  findObject(kinds: readonly number[], rangeM: number, avoid: Entity): Entity
+  /** Whether an aura lies on somebody in sight. */
+  hasAura(entity: Entity, aura: number): boolean
   /** The NPC of that id, when it is in sight. */
   findNpc(npc: number): Entity
 }

@@ -1,95 +1,24 @@
-import { BAG_SLOTS, Bag, Purse } from '../../components/bag.js'
-import { Combat } from '../../components/combat.js'
-import { Death } from '../../components/death.js'
-import { Kind, kindType } from '../../components/kind.js'
-import { LOOT_ITEMS_MAX, Loot, Looting } from '../../components/loot.js'
-import { Motion, moveMode, Place, Position } from '../../components/motion.js'
-import { Progress } from '../../components/progress.js'
-import { OBJECTIVES_MAX, QUESTS_MAX, QuestLog, QuestsDone } from '../../components/quest-log.js'
-import { SPELLS_MAX, Spellbook } from '../../components/spells.js'
-import { flag, Status } from '../../components/status.js'
-import { Vitals } from '../../components/vitals.js'
-import type { ReadColumns } from '../../src/ecs/columns.js'
+import { AURAS_MAX } from '../../components/auras.js'
+import { BAG_SLOTS } from '../../components/bag.js'
+import { EQUIP_SLOTS } from '../../components/equipment.js'
+import { kindType } from '../../components/kind.js'
+import { LOOT_ITEMS_MAX } from '../../components/loot.js'
+import { moveMode } from '../../components/motion.js'
+import { OBJECTIVES_MAX, QUESTS_MAX } from '../../components/quest-log.js'
+import { CATEGORIES_MAX, SPELLS_MAX } from '../../components/spells.js'
+import { flag } from '../../components/status.js'
 import type { Entity, Slot } from '../../src/ecs/entities.js'
 import { distanceSquared } from '../../src/ecs/maths.js'
 import { NEAR_CELLS } from '../../src/net/interest.js'
-import type { Outcomes } from '../../src/net/outcomes.js'
-import { type Grid, layer } from '../../src/space/grid.js'
-import type { Spawns } from '../spawn-table.js'
+import { layer } from '../../src/space/grid.js'
 import type { BotView, Mind, Seen } from './view.js'
-
-/** The components whose columns a view reads. */
-export const viewedComponents = {
-  position: Position,
-  place: Place,
-  motion: Motion,
-  kind: Kind,
-  vitals: Vitals,
-  status: Status,
-  combatant: Combat,
-  book: Spellbook,
-  bag: Bag,
-  purse: Purse,
-  progress: Progress,
-  log: QuestLog,
-  done: QuestsDone,
-  looting: Looting,
-  loot: Loot,
-  death: Death,
-} as const
-type Viewed = { readonly [K in keyof typeof viewedComponents]: ReadColumns<(typeof viewedComponents)[K]['fields']> }
-
-export interface WorldViewSources extends Viewed {
-  readonly grid: Grid
-  readonly spawns: Spawns
-  readonly outcomes: Outcomes
-  readonly tickHz: number
-  readonly entityOf: (slot: Slot) => Entity
-  readonly slotOf: (entity: Entity) => Slot
-}
+import { SeenSlot } from './world-seen.js'
+import type { WorldViewSources } from './world-sources.js'
 
 /** A bot weighs at most this many creatures at once. */
 const CANDIDATES_MAX = 64
 const near = new Int32Array(1_024)
 const gone = flag.dead | flag.ghost | flag.evading
-
-class SeenSlot implements Seen {
-  slot: Slot = 0
-  constructor(private readonly from: WorldViewSources) {}
-  get entity(): Entity {
-    return this.from.entityOf(this.slot)
-  }
-  get type(): number {
-    return this.from.kind.type[this.slot]
-  }
-  get look(): number {
-    return this.from.kind.look[this.slot]
-  }
-  get level(): number {
-    return this.from.status.level[this.slot]
-  }
-  get x(): number {
-    return this.from.position.x[this.slot]
-  }
-  get z(): number {
-    return this.from.position.z[this.slot]
-  }
-  get health(): number {
-    return this.from.vitals.health[this.slot]
-  }
-  get healthMax(): number {
-    return this.from.vitals.healthMax[this.slot]
-  }
-  get flags(): number {
-    return this.from.status.flags[this.slot]
-  }
-  get tap(): Entity {
-    return this.from.status.tap[this.slot]
-  }
-  get target(): Entity {
-    return this.from.combatant.target[this.slot]
-  }
-}
 
 /** The view of one in-world bot at a time: set `slot`, `tick` and `mind.slot`, then decide. */
 export class WorldView implements BotView {
@@ -195,6 +124,21 @@ export class WorldView implements BotView {
   bagCount(bagSlot: number): number {
     return this.from.bag.count[this.slot * BAG_SLOTS + bagSlot]
   }
+  bagDurability(bagSlot: number): number {
+    return this.from.bag.durability[this.slot * BAG_SLOTS + bagSlot]
+  }
+  wornItem(equipSlot: number): number {
+    return this.from.equipment.item[this.slot * EQUIP_SLOTS + equipSlot]
+  }
+  wornDurability(equipSlot: number): number {
+    return this.from.equipment.durability[this.slot * EQUIP_SLOTS + equipSlot]
+  }
+  categoryTick(category: number): number {
+    return this.from.book.categoryTick[this.slot * CATEGORIES_MAX + category]
+  }
+  questUntil(index: number): number {
+    return this.from.log.untilTick[this.slot * QUESTS_MAX + index]
+  }
   get openCorpse(): Entity {
     return this.from.looting.corpse[this.slot]
   }
@@ -219,6 +163,10 @@ export class WorldView implements BotView {
     const dx = grid.column(position.x[other]) - grid.column(position.x[slot])
     const dz = grid.column(position.z[other]) - grid.column(position.z[slot])
     return dx <= NEAR_CELLS && dx >= -NEAR_CELLS && dz <= NEAR_CELLS && dz >= -NEAR_CELLS
+  }
+
+  latestEvent(kind: number, sinceTick: number): Entity {
+    return this.from.events.latest(this.slot, kind, sinceTick)
   }
 
   see(entity: Entity): Seen | undefined {
@@ -274,6 +222,43 @@ export class WorldView implements BotView {
       bestSquared = squared
     }
     return best === 0 ? 0 : this.from.entityOf(best)
+  }
+
+  countAttackers(rangeM: number): number {
+    const { kind, status, position, combatant } = this.from
+    const me = this.entity
+    const gathered = this.gather(rangeM)
+    let count = 0
+    for (let i = 0; i < gathered; i += 1) {
+      const other = near[i]
+      if (kind.type[other] !== kindType.creature || combatant.target[other] !== me || (status.flags[other] & gone) !== 0) continue
+      if (distanceSquared(this.x, this.z, position.x[other], position.z[other]) <= rangeM * rangeM) count += 1
+    }
+    return count
+  }
+
+  findObject(kinds: readonly number[], rangeM: number, avoid: Entity): Entity {
+    const { kind, position } = this.from
+    const count = this.gather(rangeM)
+    let best = 0
+    let bestSquared = rangeM * rangeM
+    for (let i = 0; i < count; i += 1) {
+      const other = near[i]
+      if (kind.type[other] !== kindType.object || !kinds.includes(kind.look[other])) continue
+      const squared = distanceSquared(this.x, this.z, position.x[other], position.z[other])
+      if (squared >= bestSquared || this.from.entityOf(other) === avoid) continue
+      best = other
+      bestSquared = squared
+    }
+    return best === 0 ? 0 : this.from.entityOf(best)
+  }
+
+  hasAura(entity: Entity, aura: number): boolean {
+    const other = this.from.slotOf(entity)
+    if (other === 0) return false
+    const { auras } = this.from
+    for (let i = other * AURAS_MAX; i < (other + 1) * AURAS_MAX; i += 1) if (auras.aura[i] === aura) return true
+    return false
   }
 
   findNpc(npc: number): Entity {

@@ -13,11 +13,11 @@ export const SPAWNS_PER_LEVEL_MIN = 200
 export const SPAWNS_MAX = 65_536
 
 /** Whether the disc lies within the square 0 ≤ x, z < sizeM. */
-function isInside(zone: RawContent['zone'], at: Point, radiusM: number): boolean {
+export function isInside(zone: RawContent['zone'], at: Point, radiusM: number): boolean {
   return at.x - radiusM >= 0 && at.z - radiusM >= 0 && at.x + radiusM < zone.sizeM && at.z + radiusM < zone.sizeM
 }
 
-function checkInside(zone: RawContent['zone'], spot: Spot, at: Point, radiusM: number, problems: Problems): void {
+export function checkInside(zone: RawContent['zone'], spot: Spot, at: Point, radiusM: number, problems: Problems): void {
   if (isInside(zone, at, radiusM)) return
   const what = radiusM > 0 ? `is not inside the zone with the ${radiusM} m around it` : 'is not inside the zone'
   problems.add(spot, { x: at.x, z: at.z }, what, `keep within 0 and ${zone.sizeM} on both axes`)

@@ -1,15 +1,13 @@
 /** Checks that every quest can be taken, finished and handed in. */
+import { checkObjectives } from './checks-objectives.js'
+import { checkTimeLimit } from './checks-time-limits.js'
 import { type ContentIndex, checkReference } from './content-index.js'
 import type { Problems, Spot } from './problems.js'
-import type { RawContent, RawCreature } from './schema.js'
+import { asksFor } from './quest-supply.js'
+import type { RawContent } from './schema.js'
 import type { RawQuest } from './schema-quests.js'
 
 const FILE = 'quests.json'
-/** A quest may ask for creatures whose lowest level is this far above its own. */
-export const QUEST_REACH_LEVELS = 2
-/** Least chance of a collected item: of one that drops for everybody, and of one that drops for the quest alone. */
-export const COLLECT_CHANCE_MIN = 0.1
-export const QUEST_DROP_CHANCE_MIN = 0.35
 
 const spotOf = (quest: RawQuest, field: string): Spot => ({ file: FILE, entry: quest.key, field })
 
@@ -27,51 +25,32 @@ function checkPeople(quest: RawQuest, index: ContentIndex, problems: Problems): 
   }
 }
 
-const isInReach = (kind: RawCreature, quest: RawQuest): boolean => kind.levelMin <= quest.level + QUEST_REACH_LEVELS
-
-/** Whether the item can be collected for the quest from this kind: within reach, and often enough not to be a toil. */
-export function isSupplier(kind: RawCreature, item: string, quest: RawQuest): boolean {
-  if (!isInReach(kind, quest)) return false
-  return kind.loot.some((loot) => {
-    if (loot.item !== item) return false
-    if (loot.quest === undefined) return loot.chance >= COLLECT_CHANCE_MIN
-    return loot.quest === quest.key && loot.chance >= QUEST_DROP_CHANCE_MIN
+function checkClasses(quest: RawQuest, raw: RawContent, problems: Problems): void {
+  quest.classes.forEach((key, i) => {
+    if (raw.classes.some((kind) => kind.key === key)) return
+    problems.add(spotOf(quest, `classes.${i}`), key, 'names no entry of classes.json', 'correct the key or add the entry')
   })
 }
 
-function checkCollect(quest: RawQuest, item: string, field: string, raw: RawContent, problems: Problems): void {
-  const living = new Set(raw.spawns.map((area) => area.creature))
-  if (raw.creatures.some((kind) => living.has(kind.key) && isSupplier(kind, item, quest))) return
-  const what = `drops from no living creature of level ${quest.level + QUEST_REACH_LEVELS} or below often enough`
-  const remedy = `give one a chance of at least ${COLLECT_CHANCE_MIN}, or ${QUEST_DROP_CHANCE_MIN} for this quest alone`
-  problems.add(spotOf(quest, field), item, what, remedy)
-}
-
-function checkObjectives(quest: RawQuest, raw: RawContent, index: ContentIndex, problems: Problems): void {
-  quest.objectives.forEach((objective, i) => {
-    const field = `objectives.${i}`
-    if (objective.kind === 'collect') {
-      const item = checkReference(index.items, 'items.json', spotOf(quest, `${field}.item`), objective.item, problems)
-      if (item) checkCollect(quest, objective.item, `${field}.item`, raw, problems)
-    } else if ('npc' in objective && objective.npc !== undefined) {
-      checkReference(index.npcs, 'npcs.json', spotOf(quest, `${field}.npc`), objective.npc, problems)
-    }
-    if ('item' in objective && objective.kind !== 'collect') {
-      checkReference(index.items, 'items.json', spotOf(quest, `${field}.item`), objective.item, problems)
-    }
-    if ('creatures' in objective) {
-      objective.creatures.forEach((key, n) => {
-        const spot = spotOf(quest, `${field}.creatures.${n}`)
-        const kind = checkReference(index.creatures, 'creatures.json', spot, key, problems)
-        if (!kind || isInReach(kind, quest)) return
-        problems.add(
-          spot,
-          key,
-          `starts at level ${kind.levelMin}, too high for the quest's ${quest.level}`,
-          'raise the quest or name another',
-        )
-      })
-    }
+/**
+ * A quest can be taken and given up as often as one likes: what comes with it must be worth nothing to anybody else. It is
+ * taken back at the end by its kind alone, so that two quests must not give the same.
+ */
+function checkGiven(quest: RawQuest, raw: RawContent, index: ContentIndex, problems: Problems): void {
+  quest.given.forEach(({ item: key }, i) => {
+    const spot = spotOf(quest, `given.${i}.item`)
+    const item = checkReference(index.items, 'items.json', spot, key, problems)
+    if (item && (item.kind !== 'quest' || item.sellPrice > 0))
+      problems.add(
+        spot,
+        key,
+        'is worth something, and would be given again and again',
+        'give items of kind quest without a price',
+      )
+    if (quest.objectives.some((objective) => objective.kind === 'collect' && objective.item === key))
+      problems.add(spot, key, 'is what the quest collects', 'give something else, or ask to deliver it')
+    const other = raw.quests.find(({ key: name, given }) => name !== quest.key && given.some((stack) => stack.item === key))
+    if (other) problems.add(spot, key, `is also given by "${other.key}"`, 'give each quest an item of its own')
   })
 }
 
@@ -85,18 +64,17 @@ function checkReward(quest: RawQuest, index: ContentIndex, problems: Problems): 
   }
 }
 
-/** Whether a quest requires itself by way of others. Visits each quest once, so that a circle elsewhere does not trap it. */
-function isInCycle(start: RawQuest, index: ContentIndex): boolean {
+/** The keys of all quests that one requires, by way of others too. Visits each once, so that a circle does not trap it. */
+function requiredBy(quest: RawQuest, index: ContentIndex): ReadonlySet<string> {
   const seen = new Set<string>()
-  const open = [...start.requires]
+  const open = [...quest.requires]
   while (open.length > 0) {
     const key = open.pop()!
-    if (key === start.key) return true
     if (seen.has(key)) continue
     seen.add(key)
     open.push(...(index.quests.get(key)?.requires ?? []))
   }
-  return false
+  return seen
 }
 
 function checkRequires(quest: RawQuest, index: ContentIndex, problems: Problems): void {
@@ -112,37 +90,81 @@ function checkRequires(quest: RawQuest, index: ContentIndex, problems: Problems)
     if (required.repeatable)
       problems.add(spot, key, 'is repeatable, so that it is never done for good', 'require a once-only quest')
   })
-  if (isInCycle(quest, index)) {
+  const required = requiredBy(quest, index)
+  if (required.has(quest.key)) {
     problems.add(spotOf(quest, 'requires'), quest.requires, 'leads back to this quest', 'break the circle')
+  }
+  checkChoices(quest, [...required], index, problems)
+}
+
+/** Nobody can do two quests of one group, so that no quest may need both, and none the other of its own group. */
+function checkChoices(quest: RawQuest, required: readonly string[], index: ContentIndex, problems: Problems): void {
+  const groups = new Set(quest.exclusive === undefined ? [] : [quest.exclusive])
+  for (const key of required) {
+    const group = index.quests.get(key)?.exclusive
+    if (group === undefined || key === quest.key) continue
+    if (groups.has(group)) {
+      const what = `leads to "${key}", of whose group "${group}" another quest must be done as well`
+      problems.add(spotOf(quest, 'requires'), quest.requires, what, 'require at most one quest of a group')
+    }
+    groups.add(group)
+  }
+}
+
+function checkGroups(raw: RawContent, problems: Problems): void {
+  for (const quest of raw.quests) {
+    const group = quest.exclusive
+    if (group === undefined) continue
+    if (raw.quests.filter(({ exclusive }) => exclusive === group).length < 2)
+      problems.add(
+        spotOf(quest, 'exclusive'),
+        group,
+        'is a group of one quest',
+        'name the group in another quest or leave it out',
+      )
+    if (quest.repeatable)
+      problems.add(spotOf(quest, 'exclusive'), group, 'is a group, but the quest is repeatable', 'group once-only quests')
+  }
+}
+
+/** Every quest item is for something: asked for by an objective, or given for one. */
+function checkQuestItems(raw: RawContent, problems: Problems): void {
+  for (const { key, kind } of raw.items) {
+    if (kind !== 'quest' || raw.quests.some((quest) => quest.objectives.some((objective) => asksFor(objective, key)))) continue
+    problems.add(
+      { file: 'items.json', entry: key, field: 'kind' },
+      kind,
+      'no quest asks for it',
+      'add it to a quest or remove it',
+    )
+  }
+}
+
+function checkLevels(quest: RawQuest, raw: RawContent, problems: Problems): void {
+  if (quest.levelMin > quest.level) {
+    problems.add(
+      spotOf(quest, 'levelMin'),
+      quest.levelMin,
+      `is above the level, which is ${quest.level}`,
+      'give at most the level',
+    )
+  }
+  if (quest.level > raw.rates.levelMax) {
+    problems.add(spotOf(quest, 'level'), quest.level, 'is above the highest level', `give at most ${raw.rates.levelMax}`)
   }
 }
 
 export function checkQuests(raw: RawContent, index: ContentIndex, problems: Problems): void {
   for (const quest of raw.quests) {
-    if (quest.levelMin > quest.level) {
-      problems.add(
-        spotOf(quest, 'levelMin'),
-        quest.levelMin,
-        `is above the level, which is ${quest.level}`,
-        'give at most the level',
-      )
-    }
-    if (quest.level > raw.rates.levelMax) {
-      problems.add(spotOf(quest, 'level'), quest.level, 'is above the highest level', `give at most ${raw.rates.levelMax}`)
-    }
+    checkLevels(quest, raw, problems)
     checkPeople(quest, index, problems)
+    checkClasses(quest, raw, problems)
     checkObjectives(quest, raw, index, problems)
+    checkGiven(quest, raw, index, problems)
     checkReward(quest, index, problems)
     checkRequires(quest, index, problems)
+    checkTimeLimit(quest, raw, index, problems)
   }
-  const wanted = new Set(raw.quests.flatMap((quest) => quest.objectives.map((o) => (o.kind === 'collect' ? o.item : ''))))
-  for (const { key, kind } of raw.items) {
-    if (kind !== 'quest' || wanted.has(key)) continue
-    problems.add(
-      { file: 'items.json', entry: key, field: 'kind' },
-      kind,
-      'no quest collects it',
-      'add it to a quest or remove it',
-    )
-  }
+  checkGroups(raw, problems)
+  checkQuestItems(raw, problems)
 }

@@ -3,11 +3,17 @@
  * can be finished, every creature lives somewhere, every level has enough to hunt. The schema has judged the entries
  * one by one before.
  */
+
+import { checkBands } from './checks-bands.js'
+import { checkItems } from './checks-items.js'
+import { checkObjects } from './checks-objects.js'
 import { checkPlaces } from './checks-places.js'
 import { checkQuests } from './checks-quests.js'
+import { checkRotations } from './checks-rotations.js'
 import { checkSpells } from './checks-spells.js'
 import { type ContentIndex, checkReference, indexContent } from './content-index.js'
 import type { Problems } from './problems.js'
+import { asksFor } from './quest-supply.js'
 import type { RawContent } from './schema.js'
 
 interface Identified {
@@ -116,11 +122,11 @@ function checkLoot(raw: RawContent, index: ContentIndex, problems: Problems): vo
         return
       }
       const quest = checkReference(index.quests, 'quests.json', spot('quest'), loot.quest, problems)
-      if (quest && !quest.objectives.some((o) => o.kind === 'collect' && o.item === loot.item)) {
+      if (quest && !quest.objectives.some((objective) => asksFor(objective, loot.item))) {
         problems.add(
           spot('quest'),
           loot.quest,
-          `does not collect "${loot.item}"`,
+          `does not ask for "${loot.item}"`,
           'name the quest that does, or leave the field out',
         )
       }
@@ -138,11 +144,16 @@ export function runChecks(raw: RawContent, problems: Problems): void {
   checkUnique('npcs.json', raw.npcs, problems)
   checkUnique('quests.json', raw.quests, problems)
   checkUnique('objects.json', raw.objects, problems)
+  checkUnique('rotations.json', raw.rotations, problems)
   const index = indexContent(raw)
   checkRanges(raw, problems)
   checkClasses(raw, index, problems)
   checkSpells(raw, index, problems)
+  checkRotations(raw, index, problems)
   checkLoot(raw, index, problems)
+  checkItems(raw, index, problems)
   checkPlaces(raw, index, problems)
+  checkBands(raw, problems)
+  checkObjects(raw, index, problems)
   checkQuests(raw, index, problems)
 }

@@ -1,7 +1,7 @@
+import { itemStats } from '../item-rules.js'
 import { type AllIds, idOrNone } from './ids.js'
 import type { RawItem } from './schema-items.js'
 import type { ItemKind } from './types-items.js'
-import { type Stat, stats } from './words.js'
 
 export function resolveItem(raw: RawItem, ids: AllIds): ItemKind {
   const { mix, use, classes, slot, weapon, ...rest } = raw
@@ -10,10 +10,7 @@ export function resolveItem(raw: RawItem, ids: AllIds): ItemKind {
     slot,
     weapon,
     classes: classes.map((key) => ids.classes.get(key)!),
-    stats: Object.fromEntries(stats.map((stat) => [stat, Math.floor(raw.itemLevel * (mix[stat] ?? 0) + 0.5)])) as Record<
-      Stat,
-      number
-    >,
-    use: use === undefined ? undefined : { spell: idOrNone(ids.spells, use.spell), consumed: use.consumed },
+    stats: itemStats(raw.itemLevel, raw.quality, slot, mix),
+    use: use === undefined ? undefined : { ...use, spell: idOrNone(ids.spells, use.spell) },
   }
 }

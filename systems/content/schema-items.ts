@@ -2,8 +2,6 @@ import { z } from 'zod'
 import { amount, distanceM, id, key, level, name, real, timeMs, u32, whole } from './schema-basics.js'
 import { equipSlots, itemKinds, qualities, stats } from './words.js'
 
-export const STOCK_ENTRIES_MAX = 32
-
 export const weaponSchema = z.strictObject({
   damageMin: amount,
   damageMax: amount,
@@ -29,7 +27,14 @@ export const itemSchema = z.strictObject({
   mix: z.partialRecord(z.enum(stats), real(0, 1)).default({}),
   durabilityMax: whole(0, 1_000).default(0),
   weapon: weaponSchema.optional(),
-  use: z.strictObject({ spell: key, consumed: z.boolean().default(true) }).optional(),
+  use: z
+    .strictObject({
+      spell: key,
+      consumed: z.boolean().default(true),
+      outOfCombat: z.boolean().default(false),
+      onceAFight: z.boolean().default(false),
+    })
+    .optional(),
 })
 
 export const stockSchema = z.strictObject({ item: key, countMax: whole(0, 255).default(0), refillMs: timeMs.default(0) })

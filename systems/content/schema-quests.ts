@@ -5,6 +5,7 @@ import { id, key, level, name, place, stack, TEXT_CHARACTERS_MAX, timeMs, u32, w
 export const QUEST_ID_MAX = 255
 export const OBJECTIVES_MAX = 4
 export const REWARD_CHOICES_MAX = 6
+export const CLASS_CONDITIONS_MAX = 4
 
 const objectiveSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('kill'), creatures: z.array(key).min(1).max(8), count: whole(1, 255) }),
@@ -31,6 +32,7 @@ export const questSchema = z.strictObject({
   giver: key,
   ender: key,
   requires: z.array(key).max(8).default([]),
+  classes: z.array(key).max(CLASS_CONDITIONS_MAX).default([]),
   exclusive: key.optional(),
   repeatable: z.boolean().default(false),
   timeLimitMs: timeMs.default(0),

@@ -4,6 +4,7 @@
  * field is a fault, since a misspelt one would silently do nothing. What one entry says of another is judged in checks.ts.
  */
 import { z } from 'zod'
+import { STOCK_LINES_MAX } from '../../protocol/vendor.js'
 import {
   amount,
   coordinateM,
@@ -21,8 +22,9 @@ import {
   u32,
   whole,
 } from './schema-basics.js'
-import { itemSchema, type RawItem, STOCK_ENTRIES_MAX, stockSchema, weaponSchema } from './schema-items.js'
+import { itemSchema, type RawItem, stockSchema, weaponSchema } from './schema-items.js'
 import { objectSchema, QUEST_ID_MAX, questSchema, type RawObject, type RawQuest } from './schema-quests.js'
+import { type RawRotation, rotationSchema } from './schema-rotations.js'
 import { auraSchema, creatureSpellSchema, type RawAura, type RawSpell, spellSchema } from './schema-spells.js'
 import { services } from './words.js'
 
@@ -44,6 +46,10 @@ export const zoneSchema = z.strictObject({
   town: place,
   starts: z.array(place).min(1).max(64),
   graveyards: z.array(point).min(1).max(64),
+  bands: z
+    .array(z.strictObject({ key, name, levelMin: level, levelMax: level }))
+    .min(1)
+    .max(16),
 })
 
 export const ratesSchema = z.strictObject({
@@ -83,6 +89,12 @@ export const ratesSchema = z.strictObject({
     critChance: fraction,
     critFactor: real(1, 10),
     armourK: real(1, 100_000),
+  }),
+  durability: z.strictObject({
+    deathFraction: fraction,
+    healerFraction: fraction,
+    killChance: fraction,
+    repairFraction: real(0, 10),
   }),
 })
 
@@ -147,7 +159,7 @@ const npcSchema = z.strictObject({
   z: coordinateM,
   headingDegrees: real(0, 360),
   services: z.array(z.enum(services)).max(services.length),
-  stock: z.array(stockSchema).max(STOCK_ENTRIES_MAX).default([]),
+  stock: z.array(stockSchema).max(STOCK_LINES_MAX).default([]),
 })
 
 const spawnSchema = z.strictObject({
@@ -174,6 +186,7 @@ export const fileSchemas = {
   'spawns.json': z.array(spawnSchema).max(ENTRIES_MAX),
   'quests.json': z.array(questSchema).max(QUEST_ID_MAX),
   'objects.json': z.array(objectSchema).max(ENTRIES_MAX),
+  'rotations.json': z.array(rotationSchema).max(ENTRIES_MAX),
 } as const
 
 export type FileName = keyof typeof fileSchemas
@@ -193,4 +206,5 @@ export interface RawContent {
   readonly spawns: readonly RawSpawn[]
   readonly quests: readonly RawQuest[]
   readonly objects: readonly RawObject[]
+  readonly rotations: readonly RawRotation[]
 }

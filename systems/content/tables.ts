@@ -4,6 +4,7 @@ import { Problems } from './problems.js'
 import { readFiles } from './read.js'
 import { resolveItem } from './resolve-items.js'
 import { placesByCreature, resolveObject, resolveQuest } from './resolve-quests.js'
+import { resolveRotation, rotationsByClass } from './resolve-rotations.js'
 import { categoriesOf, resolveSpell } from './resolve-spells.js'
 import type { RawContent, RawCreature } from './schema.js'
 import type { Content, CreatureKind, HuntingArea, NpcKind, QuestKind, Service, SpawnArea } from './types.js'
@@ -95,9 +96,10 @@ function buildTables(raw: RawContent): Content {
   const npcs = byId(npcList)
   const spawns = resolveAreas(raw, ids)
   const { interactRangeM } = raw.rates
-  const { objects } = raw
-  const whereabouts = { ids, places: placesByCreature(spawns), creatures: raw.creatures, npcs, objects, interactRangeM }
-  const questList = raw.quests.map((quest) => resolveQuest(quest, whereabouts))
+  const { creatures: kinds, objects, items, quests } = raw
+  const places = placesByCreature(spawns)
+  const whereabouts = { ids, places, creatures: kinds, npcs, objects, items, quests, interactRangeM }
+  const questList = quests.map((quest) => resolveQuest(quest, whereabouts))
   const objectList = objects.map((object) => resolveObject(object, ids))
   return {
     zone: raw.zone,
@@ -109,6 +111,7 @@ function buildTables(raw: RawContent): Content {
     auras: byId(raw.auras),
     auraList: raw.auras,
     categories,
+    categoryMs: categories.map((_, i) => Math.max(...spellList.map((s) => (s.category === i ? s.categoryMs : 0)))),
     items: byId(itemList),
     itemList,
     creatures,
@@ -119,6 +122,7 @@ function buildTables(raw: RawContent): Content {
     questList,
     objects: byId(objectList),
     objectList,
+    rotations: rotationsByClass(raw.rotations.map((rotation) => resolveRotation(rotation, ids, classList))),
     spawns,
     huntingAreas: huntingAreasOf(spawns, creatures),
     experienceToNext: experienceTable(raw.rates.levelMax),

@@ -13,6 +13,10 @@ export interface ItemUse {
   readonly spell: number
   /** True when each use takes one of the stack. */
   readonly consumed: boolean
+  /** True for what can only be used out of combat. */
+  readonly outOfCombat: boolean
+  /** Used in combat, the cooldown of its spell's category begins when the combat ends, so that it can be used once a fight. */
+  readonly onceAFight: boolean
 }
 
 export interface ItemKind {

@@ -30,9 +30,22 @@ export type Objective =
   /** To have stood within one of the places. */
   | (Counted & { readonly kind: 'explore' })
   /** To bring `count` of an item to an NPC, who takes them when spoken to. */
-  | (Counted & { readonly kind: 'deliver'; readonly item: number; readonly npc: number })
-  /** To use an item on `count` creatures of these kinds, or on an NPC. */
-  | (Counted & { readonly kind: 'useItem'; readonly item: number; readonly creatures: readonly number[]; readonly npc: number })
+  | (Counted & { readonly kind: 'deliver'; readonly item: number; readonly npc: number; readonly source: Source })
+  /** To use an item `count` times on creatures of these kinds, or on an NPC. */
+  | (Counted & {
+      readonly kind: 'useItem'
+      readonly item: number
+      readonly creatures: readonly number[]
+      readonly npc: number
+      readonly source: Source
+    })
+
+/** Where an item comes from that the quest itself does not give; all lists are empty when it gives enough. Computed. */
+export interface Source {
+  readonly creatures: readonly number[]
+  readonly objects: readonly number[]
+  readonly where: readonly Place[]
+}
 
 export interface Reward {
   readonly experience: number
@@ -53,12 +66,18 @@ export interface QuestKind {
   readonly ender: number
   /** Quest ids that must be done before; none of them is repeatable. */
   readonly requires: readonly number[]
+  /** Ids of the classes that it is for; empty = all. */
+  readonly classes: readonly number[]
   /** Of the quests of one group, a character may do one only; '' for none. */
   readonly exclusive: string
+  /** The ids of the others of its group. Computed. */
+  readonly excludes: readonly number[]
   readonly repeatable: boolean
-  /** 0 = takes as long as it takes; else it fails when this has passed since it was taken. */
+  /** Has a time limit or something to explore, so that it is looked after some times a second. Computed. */
+  readonly watched: boolean
+  /** 0 = takes as long as it takes; else it fails when its objectives are not met so long after it was taken. */
   readonly timeLimitMs: number
-  /** Given with the quest, and taken back when it is abandoned. */
+  /** Given with the quest; what is left of it is taken back when the quest ends, handed in or abandoned. */
   readonly given: readonly ItemStack[]
   readonly objectives: readonly Objective[]
   readonly reward: Reward

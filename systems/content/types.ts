@@ -6,11 +6,13 @@
  */
 import type { ItemKind, StockEntry, Weapon } from './types-items.js'
 import type { ObjectKind, Place, Point, QuestKind } from './types-quests.js'
+import type { Rotation } from './types-rotations.js'
 import type { AuraKind, SpellKind } from './types-spells.js'
 import type { Service } from './words.js'
 
 export type { ItemKind, ItemStack, ItemUse, StockEntry, Weapon } from './types-items.js'
-export type { Objective, ObjectKind, Place, Point, QuestKind, Reward } from './types-quests.js'
+export type { Objective, ObjectKind, Place, Point, QuestKind, Reward, Source } from './types-quests.js'
+export type { Rotation, RotationEntry, RotationWhen } from './types-rotations.js'
 export type { AuraEffect, AuraKind, SpellArea, SpellEffect, SpellKind } from './types-spells.js'
 export type { Service } from './words.js'
 
@@ -23,6 +25,8 @@ export interface Zone {
   /** Where characters of level 1 appear. */
   readonly starts: readonly Place[]
   readonly graveyards: readonly Point[]
+  /** The zone's parts by level; together they cover every level once. */
+  readonly bands: readonly { readonly key: string; readonly name: string; readonly levelMin: number; readonly levelMax: number }[]
 }
 
 export interface Rates {
@@ -67,6 +71,16 @@ export interface Rates {
     readonly critFactor: number
     /** Damage is reduced by armour / (armour + armourK · the attacker's level). */
     readonly armourK: number
+  }
+  readonly durability: {
+    /** Of the full durability: what a death takes from each thing worn. */
+    readonly deathFraction: number
+    /** The same for a revival by a spirit healer. */
+    readonly healerFraction: number
+    /** How often a kill takes 1 from the weapon that is worn. */
+    readonly killChance: number
+    /** Making something worn out whole costs this part of what it sells for. */
+    readonly repairFraction: number
   }
 }
 
@@ -170,6 +184,8 @@ export interface Content {
   readonly auraList: readonly AuraKind[]
   /** The names of cooldown categories; spells refer to their places. */
   readonly categories: readonly string[]
+  /** The longest time that a spell closes each of them for. */
+  readonly categoryMs: readonly number[]
   readonly items: readonly (ItemKind | undefined)[]
   readonly itemList: readonly ItemKind[]
   readonly creatures: readonly (CreatureKind | undefined)[]
@@ -180,6 +196,8 @@ export interface Content {
   readonly questList: readonly QuestKind[]
   readonly objects: readonly (ObjectKind | undefined)[]
   readonly objectList: readonly ObjectKind[]
+  /** By class id; the first of a class is what a bot does alone. */
+  readonly rotations: readonly (readonly Rotation[])[]
   /** By area index. */
   readonly spawns: readonly SpawnArea[]
   /** By area index. */

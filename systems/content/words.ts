@@ -31,6 +31,11 @@ export const equipSlots = ['head', 'shoulders', 'back', 'chest', 'hands', 'waist
 export const itemKinds = ['junk', 'quest', 'material', 'consumable', 'armour', 'weapon'] as const
 export const qualities = ['poor', 'common', 'uncommon', 'rare'] as const
 
+/** What a bot is for in a fight. */
+export const botRoles = ['tank', 'healer', 'damage'] as const
+/** At whom a rotation aims: an ally is whoever it helps, oneself while one is alone. */
+export const rotationTargets = ['enemy', 'self', 'ally'] as const
+
 export type Service = (typeof services)[number]
 export type School = (typeof schools)[number]
 export type DispelType = (typeof dispelTypes)[number]
@@ -43,3 +48,5 @@ export type AreaShape = (typeof areaShapes)[number]
 export type EquipSlot = (typeof equipSlots)[number]
 export type ItemCategory = (typeof itemKinds)[number]
 export type Quality = (typeof qualities)[number]
+export type BotRole = (typeof botRoles)[number]
+export type RotationTarget = (typeof rotationTargets)[number]

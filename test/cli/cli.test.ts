@@ -75,7 +75,11 @@ describe('simulate', () => {
       'stuckBots',
       'idleBots',
       'experiencedShare',
+      'measures',
+      'levels',
+      'quarterRssBytes',
     ])
+    expect(result.quarterRssBytes).toHaveLength(4)
     expect(Object.keys(result.tickMs as object)).toEqual(['p50', 'p95', 'p99', 'max'])
     expect(Object.keys(result.counters as object)).toEqual([...counterNames])
     expect(result.counters).toMatchObject({ decisions: 248, intents: 248, kills: 0 })

@@ -12,7 +12,7 @@ import { LootOpen, LootRelease, LootTake, LootTakeGold } from '../../protocol/lo
 import { MoveFollow, MoveStop, MoveTeleportAck, MoveTo } from '../../protocol/move.js'
 import { QuestAbandon, QuestAccept, QuestChooseReward, QuestComplete, QuestList } from '../../protocol/quest.js'
 import { resultCodes } from '../../protocol/result-codes.js'
-import { SpellCancel, SpellCast } from '../../protocol/spell.js'
+import { SpellCancel, SpellCast, SpellFailed } from '../../protocol/spell.js'
 import type { Editor } from '../../src/ecs/columns.js'
 import type { Entity } from '../../src/ecs/entities.js'
 import { content, expectAll, FIELD, keyed, type Line, line, Scene } from './scene.js'
@@ -210,7 +210,10 @@ describe('weapons and spells', () => {
     expect(await scene.answer(client, SpellCast, castAt('dawnspark', target))).toBe('noPower')
     vitals.power[slot] = 100
     expect(await scene.answer(client, MoveTo, { x: there.x, z: there.z })).toBe('ok')
-    expect(await scene.answer(client, SpellCast, castAt('dawnspark', target))).toBe('moving')
+    // A stop asked for in the same tick takes effect after the cast is judged: it waits a tick before it is refused.
+    expect(await scene.answer(client, SpellCast, castAt('dawnspark', target))).toBe('ok')
+    await scene.server.step(2)
+    expect(resultCodes.list[client.take(SpellFailed)?.code ?? 0].name).toBe('moving')
     expect(await scene.answer(client, MoveStop, {})).toBe('ok')
     const book = world.editor(Spellbook) as Editor<(typeof Spellbook)['fields']>
     const index = world.columns(Spellbook).spell.indexOf(spellOf('dawnspark'), slot * SPELLS_MAX) - slot * SPELLS_MAX

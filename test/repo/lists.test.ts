@@ -10,7 +10,18 @@ const directlyIn = (folder: string): readonly string[] => sources.filter((path) 
 const importsOf = (path: string): readonly (string | undefined)[] => references(path).map(({ target }) => target)
 
 /** Beside systems and rules: what several of them share. */
-const sharedBySystems = ['events.ts', 'pipeline.ts', 'counters.ts', 'spawn-table.ts', 'report.ts']
+const sharedBySystems = [
+  'events.ts',
+  'pipeline.ts',
+  'counters.ts',
+  'stats-of.ts',
+  'sight.ts',
+  'teleport.ts',
+  'spawn-table.ts',
+  'object-table.ts',
+  'uids.ts',
+  'report.ts',
+]
 
 describe('systems/', () => {
   it('holds the pipeline’s systems, their rules, and what they share', () => {

@@ -25,7 +25,8 @@ describe('a world of sixty bots', () => {
     for (const name of ['casts', 'swings', 'kills', 'loots', 'itemsGained', 'questsAccepted', 'questsCompleted', 'decisions'])
       expect(counters[name], name).toBeGreaterThan(0)
     // Whoever died makes room again: beyond the living there are the corpses of the last minute at the most.
-    const living = BOTS + CREATURES + content.npcList.length
+    const objects = content.objectList.flatMap(({ places }) => places).reduce((sum, { count }) => sum + count, 0)
+    const living = BOTS + CREATURES + content.npcList.length + objects
     expect(entitiesMax).toBeLessThanOrEqual(living + Math.min(counters.kills, CREATURES))
     expect(world.entities.count).toBeLessThan(living + 100)
     expect(world.mindIntents).toEqual([])

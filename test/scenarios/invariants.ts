@@ -15,6 +15,7 @@ import type { Net } from '../../src/net/net.js'
 import { PresenceResource } from '../../src/net/presence.js'
 import { GridResource } from '../../src/space/grid.js'
 import { FleetResource } from '../../systems/fleet.js'
+import { ObjectsResource } from '../../systems/object-table.js'
 import { SpawnsResource } from '../../systems/spawn-table.js'
 import { content } from './worlds.js'
 
@@ -39,6 +40,7 @@ export function broken(world: World): string[] {
   }
   checkGrid(world, report)
   checkSpawns(world, report)
+  checkObjects(world, report)
   for (const slot of world.resource(FleetResource).slots)
     if (entities.alive[slot] !== 1) report(slot, 'a bot of the fleet is gone')
   return problems
@@ -51,6 +53,7 @@ function checkBody(world: World, slot: Slot, report: Report): void {
   const isDown = (flags & (flag.dead | flag.ghost)) !== 0
   for (const at of [x[slot], z[slot]]) if (!(at >= 0 && at < content.zone.sizeM)) report(slot, `stands at ${x[slot]}, ${z[slot]}`)
   if (!Number.isFinite(y[slot])) report(slot, `has the height ${y[slot]}`)
+  if (!world.entities.has(slot, Vitals)) return
   if (health[slot] > healthMax[slot]) report(slot, `has ${health[slot]} of ${healthMax[slot]} health`)
   if (power[slot] > powerMax[slot]) report(slot, `has ${power[slot]} of ${powerMax[slot]} power`)
   if (isDown !== (health[slot] === 0)) report(slot, `has ${health[slot]} health and the flags ${flags}`)
@@ -167,6 +170,21 @@ function checkGrid(world: World, report: Report): void {
     members += listed.length
   }
   if (members !== standing) report(0, `the grid lists ${members}, but ${standing} stand in it`)
+}
+
+/** Every object stands for one point, and every point knows its object, or is counted as empty. */
+function checkObjects(world: World, report: Report): void {
+  const objects = world.resource(ObjectsResource)
+  let empty = 0
+  for (let point = 0; point < objects.entity.length; point += 1) {
+    const slot = world.entities.slotOf(objects.entity[point])
+    if (objects.entity[point] === 0) empty += 1
+    else if (slot === 0) report(0, `object point ${point} has ${objects.entity[point]}, which is gone`)
+    else if (world.columns(Kind).type[slot] !== kindType.object)
+      report(slot, `stands for object point ${point}, but is no object`)
+    else if (objects.pointAt(objects.entity[point]) !== point) report(slot, `does not know its object point ${point}`)
+  }
+  if (empty !== objects.empty) report(0, `${empty} object points are empty, but ${objects.empty} are counted`)
 }
 
 function checkSpawns(world: World, report: Report): void {

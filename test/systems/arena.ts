@@ -21,8 +21,8 @@ import { GridResource, layer } from '../../src/space/grid.js'
 import { learnSpells } from '../../systems/character-rules.js'
 import { parseContent } from '../../systems/content/tables.js'
 import type { Content } from '../../systems/content/types.js'
-import { creatureHealthMax, healthMax, powerMax } from '../../systems/stat-rules.js'
 import { contentFiles } from './content-files.js'
+import { refreshBySlot } from './refresh.js'
 
 export const content: Content = parseContent(contentFiles())
 export const TICK_HZ = 20
@@ -186,10 +186,8 @@ export class Arena {
     const slot = this.spawn(list, kindType.character, kind.id, level, x, z)
     this.edit(Progress).set(slot, 'class', kind.id)
     this.edit(Progress).set(slot, 'level', level)
-    this.setHealth(slot, healthMax(kind, level))
-    this.column(Vitals, 'powerMax')[slot] = powerMax(kind, level)
-    this.column(Vitals, 'power')[slot] = powerMax(kind, level)
-    this.column(Motion, 'speedMps')[slot] = this.content.rates.runSpeedMps
+    refreshBySlot(this.world, slot)
+    for (const part of ['health', 'power']) this.column(Vitals, part)[slot] = this.column(Vitals, `${part}Max`)[slot]
     learnSpells(this.edit(Spellbook), slot, kind, level)
     return slot
   }
@@ -199,8 +197,8 @@ export class Arena {
     const { x = FIELD.x, z = FIELD.z, level = 1 } = options
     const kind = keyed(this.content.creatureList, key)
     const slot = this.spawn(creatureComponents, kindType.creature, kind.id, level, x, z)
-    this.setHealth(slot, creatureHealthMax(kind, level))
-    this.column(Motion, 'speedMps')[slot] = this.content.rates.walkSpeedMps
+    refreshBySlot(this.world, slot)
+    this.setHealth(slot, this.column(Vitals, 'healthMax')[slot])
     this.column(CreatureMind, 'homeX')[slot] = x
     this.column(CreatureMind, 'homeZ')[slot] = z
     this.column(CreatureMind, 'wanderTick')[slot] = 1_000_000

@@ -1,11 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { BAG_SLOTS, Bag } from '../../components/bag.js'
-import { allocateColumns } from '../../src/ecs/columns.js'
-import { createEditor, Marks } from '../../src/ecs/marks.js'
+import { BAG_SLOTS } from '../../components/bag.js'
 import {
   addItem,
-  type BagEditor,
   commitPlan,
   countOf,
   planAdd,
@@ -15,31 +12,7 @@ import {
   removeItem,
   roomFor,
 } from '../../systems/bag-rules.js'
-
-const SLOT = 2
-const STACK = 20
-
-type Stack = readonly [item: number, count: number, uid?: number]
-
-function bagOf(stacks: readonly Stack[]): { bag: BagEditor; marks: Marks } {
-  const marks = new Marks(4)
-  const bag = createEditor(Bag, allocateColumns(Bag.fields, 4), 0, marks) as unknown as BagEditor
-  stacks.forEach(([item, count, uid = 0], place) => {
-    bag.setAt(SLOT, 'item', place, item)
-    bag.setAt(SLOT, 'count', place, count)
-    bag.setAt(SLOT, 'uid', place, uid)
-  })
-  marks.drainRows()
-  return { bag, marks }
-}
-
-function stacksOf(bag: BagEditor): Stack[] {
-  const stacks: Stack[] = []
-  for (let place = 0; place < BAG_SLOTS; place += 1)
-    stacks.push([bag.item[SLOT * BAG_SLOTS + place], bag.count[SLOT * BAG_SLOTS + place]])
-  while (stacks.length > 0 && stacks[stacks.length - 1][0] === 0) stacks.pop()
-  return stacks
-}
+import { bagOf, makingOf, SLOT, STACK, type Stack, stacksOf } from './bag-row.js'
 
 describe('addItem', () => {
   const cases: readonly {
@@ -66,12 +39,12 @@ describe('addItem', () => {
     {
       name: 'overflows into an empty place',
       before: [
-        [9, 1],
+        [8, 1],
         [5, 18],
       ],
       add: [5, 4],
       after: [
-        [9, 1],
+        [8, 1],
         [5, 20],
         [5, 2],
       ],
@@ -88,10 +61,10 @@ describe('addItem', () => {
     },
     {
       name: 'does not join another item',
-      before: [[9, 1]],
+      before: [[8, 1]],
       add: [5, 1],
       after: [
-        [9, 1],
+        [8, 1],
         [5, 1],
       ],
     },
@@ -120,8 +93,8 @@ describe('addItem', () => {
     {
       name: 'places beyond the limit do not count',
       before: [
-        [9, 1],
-        [9, 1],
+        [8, 1],
+        [8, 1],
       ],
       add: [5, 1],
       places: 2,
@@ -131,7 +104,7 @@ describe('addItem', () => {
   for (const { name, before, add, stackMax = STACK, places = BAG_SLOTS, after } of cases) {
     it(name, () => {
       const { bag, marks } = bagOf(before)
-      expect(addItem(bag, SLOT, add[0], add[1], stackMax, places)).toBe(after !== undefined)
+      expect(addItem(bag, SLOT, add[0], add[1], makingOf(stackMax, places))).toBe(after !== undefined)
       expect(stacksOf(bag)).toEqual((after ?? before).map(([item, count]) => [item, count]))
       expect(marks.rows).toEqual(after === undefined ? [] : [SLOT])
     })
@@ -142,13 +115,13 @@ describe('removing', () => {
   it('takes from the last places first and empties them', () => {
     const { bag } = bagOf([
       [5, 20],
-      [9, 1],
+      [8, 1],
       [5, 3],
     ])
     expect(removeItem(bag, SLOT, 5, 5)).toBe(true)
     expect(stacksOf(bag)).toEqual([
       [5, 18],
-      [9, 1],
+      [8, 1],
     ])
   })
 
@@ -235,9 +208,9 @@ describe('plans', () => {
   it('change nothing until they are committed', () => {
     const { bag, marks } = bagOf([[5, 20]])
     const plan = planOf(bag, SLOT, 1)
-    expect(planAdd(plan, 6, 1, STACK)).toBe(false)
+    expect(planAdd(plan, 6, 1, makingOf())).toBe(false)
     expect(planRemove(plan, 5, 20)).toBe(true)
-    expect(planAdd(plan, 6, 1, STACK)).toBe(true)
+    expect(planAdd(plan, 6, 1, makingOf())).toBe(true)
     expect(stacksOf(bag)).toEqual([[5, 20]])
     expect(marks.rows).toEqual([])
     commitPlan(bag, SLOT, plan)
@@ -246,7 +219,7 @@ describe('plans', () => {
 
   it('leave other rows alone', () => {
     const { bag } = bagOf([])
-    addItem(bag, SLOT, 5, STACK * BAG_SLOTS, STACK, BAG_SLOTS)
+    addItem(bag, SLOT, 5, STACK * BAG_SLOTS, makingOf())
     expect([countOf(bag, SLOT - 1, 5), countOf(bag, SLOT, 5), countOf(bag, SLOT + 1, 5)]).toEqual([0, 480, 0])
   })
 })
@@ -262,11 +235,12 @@ describe('whatever is added and removed', () => {
         fc.integer({ min: 1, max: BAG_SLOTS }),
         (steps, stackMax, places) => {
           const { bag } = bagOf([])
+          const making = makingOf(stackMax, places)
           const model = new Map<number, number>()
           for (const { item, count, adds } of steps) {
             const held = model.get(item) ?? 0
-            const room = roomFor(bag, SLOT, item, stackMax, places)
-            const done = adds ? addItem(bag, SLOT, item, count, stackMax, places) : removeItem(bag, SLOT, item, count)
+            const room = roomFor(bag, SLOT, item, making.content)
+            const done = adds ? addItem(bag, SLOT, item, count, making) : removeItem(bag, SLOT, item, count)
             expect(done).toBe(adds ? room >= count : held >= count)
             if (done) model.set(item, held + (adds ? count : -count))
             for (let kind = 1; kind <= 4; kind += 1) expect(countOf(bag, SLOT, kind)).toBe(model.get(kind) ?? 0)

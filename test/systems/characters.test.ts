@@ -74,8 +74,10 @@ describe('a saved character', () => {
     const { health, healthMax: max, power, powerMax: most } = server.world.columns(Vitals)
     expect([max[slot], health[slot]]).toEqual([healthMax(arcanist, 10), healthMax(arcanist, 10)])
     expect([most[slot], power[slot]]).toEqual([powerMax(arcanist, 10), powerMax(arcanist, 10)])
-    expect(server.world.columns(Spellbook).spell.subarray(slot * 10, slot * 10 + 4)).toEqual(
-      new Uint16Array(arcanist.spells.map(({ spell }) => spell)),
+    const known = arcanist.spells.filter(({ level }) => level <= 10).map(({ spell }) => spell)
+    expect(known.length).toBeGreaterThan(4)
+    expect(server.world.columns(Spellbook).spell.subarray(slot * 10, slot * 10 + known.length + 1)).toEqual(
+      new Uint16Array([...known, 0]),
     )
   })
 
@@ -147,10 +149,19 @@ describe('a saved character', () => {
 
     const later = await enterSaved({
       ...level10,
-      Spellbook: { spell: arcanist.spells.map(({ spell }) => spell), readyTick: [0, 0, 9_000_000, 0], globalTick: [9_000_000] },
+      Spellbook: {
+        spell: arcanist.spells.map(({ spell }) => spell),
+        readyTick: Array(10).fill(9_000_000),
+        globalTick: [9_000_000],
+        categoryTick: Array(8).fill(9_000_000),
+      },
     })
     const own = later.server.world.columns(Spellbook)
     expect(own.readyTick[later.slot * 10 + at] - later.server.world.tick).toBeLessThanOrEqual((pause.cooldownMs * 20) / 1_000)
     expect(own.globalTick[later.slot]).toBe(0)
+    content.categoryMs.forEach((ms, category) => {
+      expect(own.categoryTick[later.slot * 8 + category] - later.server.world.tick).toBeLessThanOrEqual((ms * 20) / 1_000)
+    })
+    expect(content.categoryMs.length).toBeGreaterThan(0)
   })
 })

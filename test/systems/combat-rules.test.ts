@@ -13,7 +13,7 @@ describe('the table of a swing', () => {
     const counts: Record<string, number> = { miss: 0, dodge: 0, crit: 0, hit: 0 }
     const order: string[] = []
     for (let i = 0; i < ROLLS; i += 1) {
-      const outcome = swingOutcome(i / ROLLS, combat)
+      const outcome = swingOutcome(i / ROLLS, combat.missChance, combat.dodgeChance, combat.critChance)
       counts[outcome] += 1
       if (order.at(-1) !== outcome) order.push(outcome)
     }

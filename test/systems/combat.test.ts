@@ -17,6 +17,7 @@ import {
 import { SpellCast } from '../../protocol/spell.js'
 import type { Slot } from '../../src/ecs/entities.js'
 import { CountersResource } from '../../systems/counters.js'
+import { rageForHarm } from '../../systems/recovery-rules.js'
 import { SpawnsResource } from '../../systems/spawn-table.js'
 import { Arena, contentWith, FIELD, keyed, plainBlows, TICK_HZ } from './arena.js'
 
@@ -175,7 +176,7 @@ describe('a swing', () => {
     }
   })
 
-  it('gives rage to who strikes and to who is struck', () => {
+  it('gives rage to who strikes, and to who is struck by the part of his health that it takes', () => {
     const { arena, hero, dummy } = duel()
     arena.column(Vitals, 'power')[hero] = 0
     attack(arena, hero, dummy)
@@ -183,7 +184,10 @@ describe('a swing', () => {
     expect(arena.power(hero)).toBe(gain)
     arena.face(dummy, 32_768)
     expect(attack(arena, dummy, hero)).toBe('ok')
-    expect(arena.power(hero)).toBe(2 * gain)
+    const [, { amount }] = arena.shownOf(CombatSwing)
+    const taken = rageForHarm(plainBlows.rates.regeneration, amount, arena.column(Vitals, 'healthMax')[hero])
+    expect(taken).toBeGreaterThan(1)
+    expect(arena.power(hero)).toBe(Math.floor(gain + taken))
   })
 })
 

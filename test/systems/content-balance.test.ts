@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { randomFloat } from '../../src/ecs/random.js'
 import { parseContent } from '../../systems/content/tables.js'
 import type { ClassKind, CreatureKind, SpellKind } from '../../systems/content/types.js'
+import { rageForBlow, rageForHarm } from '../../systems/recovery-rules.js'
 import { contentFiles } from './content-files.js'
 
 const content = parseContent(contentFiles())
@@ -48,11 +49,14 @@ function fight(kind: ClassKind, foe: CreatureKind, level: number, pushback: bool
   let drawn = 0
   const draw = () => randomFloat(SEED, number, level, drawn++)
   const spells = kind.spells.filter((s) => s.level <= level).map((s) => content.spells[s.spell]!)
-  const attacks = spells.filter((spell) => spell.effects[0].kind === 'damage').reverse()
+  // A spell for several enemies, or a channel, is not what one enemy is fought with.
+  const isPlain = (spell: SpellKind) => spell.effects[0].kind === 'damage' && spell.channelMs === 0 && spell.area === undefined
+  const attacks = spells.filter(isPlain).reverse()
   const readyMs = new Map<SpellKind, number>(attacks.map((spell) => [spell, 0]))
   const powerMax = at(kind.powerBase, kind.powerPerLevel, level)
   const foeArmour = at(foe.armourBase, foe.armourPerLevel, level)
   const ownArmour = at(kind.armourBase, kind.armourPerLevel, level)
+  const healthMax = at(kind.healthBase, kind.healthPerLevel, level)
   const { weapon } = kind
   let foeHealth = at(foe.healthBase, foe.healthPerLevel, level)
   let power = kind.power === 'rage' ? 0 : powerMax
@@ -77,6 +81,7 @@ function fight(kind: ClassKind, foe: CreatureKind, level: number, pushback: bool
       const damage = blow(foe.damageMin, foe.damageMax, foe.damagePerLevel, level, ownArmour, true, draw)
       foeSwingMs = timeMs + foe.swingMs
       lost += damage
+      if (kind.power === 'rage') power = Math.min(powerMax, power + rageForHarm(regeneration, damage, healthMax))
       if (pushback && damage > 0 && pushbacks < PUSHBACKS_MAX) {
         castEndMs += PUSHBACK_MS
         pushbacks++
@@ -89,7 +94,7 @@ function fight(kind: ClassKind, foe: CreatureKind, level: number, pushback: bool
     if (!casting && swingMs <= timeMs) {
       foeHealth -= blow(weapon.damageMin, weapon.damageMax, weapon.damagePerLevel, level, foeArmour, true, draw)
       swingMs = timeMs + weapon.swingMs
-      if (kind.power === 'rage') power = Math.min(powerMax, power + regeneration.rageGainPerSwing)
+      if (kind.power === 'rage') power = Math.min(powerMax, power + rageForBlow(regeneration, weapon.swingMs))
     }
     if (!casting && globalMs <= timeMs) {
       const spell = attacks.find((candidate) => readyMs.get(candidate)! <= timeMs && candidate.cost <= power)
@@ -117,12 +122,17 @@ function meanFight(kind: ClassKind, foe: CreatureKind, level: number, pushback: 
   return { seconds, healthLost, powerSpent }
 }
 
+const packOf = (foe: CreatureKind): number =>
+  Math.max(...content.spawns.filter((area) => area.creature === foe.id).map(({ pack }) => pack))
+const alone = content.creatureList.filter((foe) => packOf(foe) === 1)
+const inPacks = content.creatureList.filter((foe) => packOf(foe) > 1)
+
 describe('balance', () => {
   const cases = content.classList.flatMap((kind) => [1, 5, 10, 15, 20].map((level) => [kind.key, level] as const))
 
   it.each(cases)('a %s of level %i kills an equal in 8-12 s and loses 25-45 %% of its health', (key, level) => {
     const kind = content.classList.find((candidate) => candidate.key === key)!
-    const foes = content.creatureList.filter((foe) => foe.levelMin <= level && foe.levelMax >= level)
+    const foes = alone.filter((foe) => foe.levelMin <= level && foe.levelMax >= level)
     expect(foes.length).toBeGreaterThan(0)
     for (const foe of foes) {
       for (const pushback of [true, false]) {
@@ -136,6 +146,23 @@ describe('balance', () => {
       }
     }
   })
+
+  it.each(content.classList.map((kind) => kind.key))(
+    'a %s kills a pack of its level in 6.5-13.5 s, one after the other, and lives',
+    (key) => {
+      const kind = content.classList.find((candidate) => candidate.key === key)!
+      expect(inPacks.length).toBeGreaterThan(0)
+      for (const foe of inPacks) {
+        const pack = packOf(foe)
+        const { seconds, healthLost } = meanFight(kind, foe, foe.levelMax, true)
+        const text = `${key} against ${pack} ${foe.key}, seed ${SEED}`
+        expect(seconds * pack, text).toBeGreaterThanOrEqual(6.5)
+        expect(seconds * pack, text).toBeLessThanOrEqual(13.5)
+        // Of n that all strike, n strike while the first falls, n - 1 while the second does, and so on.
+        expect((healthLost * pack * (pack + 1)) / 2, text).toBeLessThanOrEqual(0.75)
+      }
+    },
+  )
 
   it('pays a quest with 4 to 8 kills of its level', () => {
     for (const quest of content.questList) {

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { Bag } from '../../components/bag.js'
 import { Death } from '../../components/death.js'
+import { EQUIP_SLOTS, Equipment } from '../../components/equipment.js'
 import { Loot } from '../../components/loot.js'
 import { Motion } from '../../components/motion.js'
 import { flag, Status } from '../../components/status.js'
 import { Vitals } from '../../components/vitals.js'
 import { ChatSay } from '../../protocol/chat.js'
 import { CombatAttack, CombatDied } from '../../protocol/combat.js'
-import { DeathReclaim, DeathRelease, DeathSpiritHealer } from '../../protocol/death.js'
+import { DeathAcceptResurrect, DeathReclaim, DeathRelease, DeathSpiritHealer } from '../../protocol/death.js'
 import { ItemDestroy } from '../../protocol/item.js'
 import { LootOpen, LootRelease, LootTake, LootTakeGold } from '../../protocol/loot.js'
 import { MoveTo } from '../../protocol/move.js'
@@ -15,7 +16,7 @@ import { QuestAbandon, QuestAccept, QuestChooseReward, QuestComplete, QuestList 
 import { SpellCast } from '../../protocol/spell.js'
 import type { Slot } from '../../src/ecs/entities.js'
 import type { ToServer } from '../../src/protocol/opcode.js'
-import { nearestGraveyard, reclaimDelayMs } from '../../systems/death-rules.js'
+import { isOffered, nearestGraveyard, OFFER_MS, reclaimDelayMs } from '../../systems/death-rules.js'
 import { SpawnsResource } from '../../systems/spawn-table.js'
 import { Arena, content, FIELD, keyed, TICK_HZ } from './arena.js'
 
@@ -158,6 +159,68 @@ describe('a spirit healer', () => {
     expect(arena.now(hero, DeathSpiritHealer, { npc })).toBe('ok')
     expect(arena.flags(hero)).toBe(0)
     expect(arena.at(hero)).toEqual({ x: healer.x + 2, z: healer.z })
+  })
+})
+
+describe('a spirit healer’s price', () => {
+  it('is a good part of the durability of all that is worn, beside what the death took', () => {
+    const arena = new Arena()
+    const hero = arena.character()
+    const worn = content.itemList.filter((kind) => kind.slot !== undefined && kind.durabilityMax > 0).slice(0, 2)
+    expect(worn).toHaveLength(2)
+    worn.forEach((kind, i) => {
+      arena.edit(Equipment).setAt(hero, 'item', i, kind.id)
+      arena.edit(Equipment).setAt(hero, 'durability', i, i === 0 ? kind.durabilityMax : 1)
+    })
+    ghostIn(arena, hero)
+    arena.step()
+    const durability = (): number[] => [0, 1].map((i) => arena.column(Equipment, 'durability')[hero * EQUIP_SLOTS + i])
+    const before = durability()
+    arena.move(hero, healer.x + 2, healer.z)
+    expect(arena.now(hero, DeathSpiritHealer, { npc: healerEntity(arena) })).toBe('ok')
+    const cost = Math.floor(worn[0].durabilityMax * rates.durability.healerFraction + 0.5)
+    expect(cost).toBeGreaterThan(0)
+    expect(durability()).toEqual([before[0] - cost, 0])
+  })
+})
+
+describe('an offer to come back to life', () => {
+  function offer(arena: Arena, hero: Slot, fraction: number): void {
+    arena.edit(Death).set(hero, 'offeredTick', arena.tick)
+    arena.edit(Death).set(hero, 'offeredHealth', fraction)
+  }
+
+  it('is accepted by the dead and by ghosts, where the body lies', () => {
+    for (const isGhost of [false, true]) {
+      const arena = new Arena()
+      const hero = arena.character()
+      expect(arena.now(hero, DeathAcceptResurrect, {})).toBe('alreadyDone')
+      kill(arena, hero)
+      if (isGhost) arena.now(hero, DeathRelease, {})
+      expect(arena.now(hero, DeathAcceptResurrect, {})).toBe('notOffered')
+      offer(arena, hero, 0.3)
+      expect(arena.now(hero, DeathAcceptResurrect, {})).toBe('ok')
+      expect(arena.flags(hero)).toBe(0)
+      expect(arena.at(hero)).toEqual({ x: FIELD.x, z: FIELD.z })
+      const max = arena.column(Vitals, 'healthMax')[hero]
+      expect(arena.health(hero)).toBeGreaterThanOrEqual(Math.floor(max * 0.3))
+      // It may recover in the same tick.
+      expect(arena.health(hero)).toBeLessThan(max * 0.35)
+      expect(arena.column(Motion, 'speedMps')[hero]).toBe(rates.runSpeedMps)
+      // It was for that death alone.
+      kill(arena, hero)
+      expect(arena.now(hero, DeathAcceptResurrect, {})).toBe('notOffered')
+    }
+  })
+
+  it.each([
+    [0, 100, false],
+    [100, 100, true],
+    [100, 100 + inTicks(OFFER_MS), true],
+    [100, 101 + inTicks(OFFER_MS), false],
+    [100, 99, false],
+  ])('of tick %i stands in tick %i: %s', (offeredTick, tick, stands) => {
+    expect(isOffered(offeredTick, tick, TICK_HZ)).toBe(stands)
   })
 })
 

@@ -1,11 +1,18 @@
 import { describe, expect, it } from 'vitest'
+import { Purse } from '../../components/bag.js'
 import { BotMind } from '../../components/bot-mind.js'
 import { Kind } from '../../components/kind.js'
+import { Progress } from '../../components/progress.js'
+import { QuestsDone } from '../../components/quest-log.js'
+import { SPELLS_MAX, Spellbook } from '../../components/spells.js'
 import { flag, Status } from '../../components/status.js'
 import { standardGame } from '../../game.js'
+import { readContent } from '../../src/server/content-files.js'
+import type { WorldSettings } from '../../src/server/game-module.js'
 import { createSimulation, type Simulation } from '../../src/server/simulation.js'
 import { GridResource, layer } from '../../src/space/grid.js'
 import { NamesResource } from '../../src/space/names.js'
+import { testServer } from '../../src/testing/index.js'
 import { botName, pointIn } from '../../systems/character-rules.js'
 import { ARRIVALS_PER_TICK_MAX, FleetResource } from '../../systems/fleet.js'
 import { content } from './arena.js'
@@ -107,6 +114,74 @@ describe('the fleet', () => {
       ])
       expect(mind.gainTick[slot]).toBe(w.tick)
     }
+  })
+})
+
+describe('a fleet of many levels', () => {
+  const spread = (more: Partial<WorldSettings>) => {
+    const settings = { seed: 4, tickHz: 20, bots: 200, creatures: 0, clientsMax: 4, graceS: 60, ...more }
+    const simulation = createSimulation({ game: standardGame, settings, content, shadow: true })
+    const entries = [{ kind: 'control' as const, name: 'fleetTarget' as const, value: 200 }]
+    const step = () => simulation.step({ elapsedMs: 50, calendarMs: 0, entries })
+    return { world: simulation.world, step, slots: simulation.world.resource(FleetResource).slots }
+  }
+
+  it('has them in the proportions asked for, with what such characters have', () => {
+    const { world: w, step, slots } = spread({ botLevels: '1:1,10:1', botClasses: 'mender:3,blade:1' })
+    step()
+    expect(slots).toHaveLength(200)
+    const { level } = w.columns(Status)
+    const { look } = w.columns(Kind)
+    const high = slots.filter((slot) => level[slot] === 10)
+    const menders = slots.filter((slot) => content.classes[look[slot]]?.key === 'mender')
+    expect(slots.every((slot) => level[slot] === 1 || level[slot] === 10)).toBe(true)
+    expect(high.length).toBeGreaterThan(70)
+    expect(high.length).toBeLessThan(130)
+    expect(menders.length).toBeGreaterThan(120)
+    expect(menders.length).toBeLessThan(180)
+    for (const slot of high) {
+      const classKind = content.classes[look[slot]]
+      const known = classKind?.spells.filter((entry) => entry.level <= 10).length ?? 0
+      const spells = [...w.columns(Spellbook).spell.subarray(slot * SPELLS_MAX, (slot + 1) * SPELLS_MAX)]
+      expect(spells.filter((spell) => spell !== 0)).toHaveLength(known)
+      expect(w.columns(Purse).gold[slot]).toBeGreaterThan(0)
+      expect(w.columns(Progress).level[slot]).toBe(10)
+      const bits = w.columns(QuestsDone).bits.subarray(slot * 32, (slot + 1) * 32)
+      expect(bits.some((byte) => byte !== 0)).toBe(true)
+    }
+  })
+
+  it('comes at most as fast as asked for', () => {
+    const { step, slots } = spread({ botArrivalsPerS: 400 })
+    step()
+    expect(slots).toHaveLength(20)
+    step()
+    expect(slots).toHaveLength(40)
+  })
+})
+
+describe('a player who looks', () => {
+  it('sees no bot appear, and those who find no place elsewhere wait', async () => {
+    const settings = { bots: 300, creatures: 0, botLevels: '1-20', botArrivalsPerS: 40 }
+    const server = await testServer({ game: standardGame, settings, content: readContent(standardGame) })
+    const { world: w } = server
+    const { slot } = await server.enter('watcher')
+    const at = w.columns(standardGame.space.position)
+    const { slots } = w.resource(FleetResource)
+    const grid = w.resource(GridResource)
+    const cellsAway = (other: number): number =>
+      Math.max(
+        Math.abs(grid.column(at.x[other]) - grid.column(at.x[slot])),
+        Math.abs(grid.column(at.z[other]) - grid.column(at.z[slot])),
+      )
+    let came = 0
+    for (let tick = 0; tick < 60; tick += 1) {
+      const before = new Set(slots)
+      await server.step()
+      for (const other of slots) if (!before.has(other)) expect(cellsAway(other)).toBeGreaterThan(2)
+      came += slots.filter((other) => !before.has(other)).length
+    }
+    expect(came).toBeGreaterThan(50)
   })
 })
 

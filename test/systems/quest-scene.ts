@@ -2,6 +2,7 @@ import { Bag } from '../../components/bag.js'
 import { QUESTS_MAX, QuestLog, questState } from '../../components/quest-log.js'
 import { QuestAccept, QuestComplete } from '../../protocol/quest.js'
 import type { Slot } from '../../src/ecs/entities.js'
+import type { System } from '../../src/ecs/system.js'
 import { countOf } from '../../systems/bag-rules.js'
 import type { QuestKind } from '../../systems/content/types.js'
 import { ItemGained } from '../../systems/events.js'
@@ -21,9 +22,9 @@ export const HORN = keyed(content.itemList, 'ram-horn').id
 
 export const npcKey = (id: number): string => content.npcs[id]?.key ?? ''
 
-/** A character beside the giver of `quest`. */
-export function scene(quest: QuestKind, level = quest.levelMin) {
-  const small = new SmallWorld([itemsSystem, questSystem])
+/** A character beside the giver of `quest`; `more` systems run after the quest's. */
+export function scene(quest: QuestKind, level = quest.levelMin, more: readonly System[] = []) {
+  const small = new SmallWorld([itemsSystem, questSystem, ...more])
   const giver = small.npc(npcKey(quest.giver))
   const at = keyed(content.npcList, npcKey(quest.giver))
   const hero = small.character({ x: at.x + 1, z: at.z, level })

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { Combat } from '../../components/combat.js'
+import { Casting } from '../../components/spells.js'
+import { Stats } from '../../components/stats.js'
 import { flag, Status } from '../../components/status.js'
 import { Vitals } from '../../components/vitals.js'
 import type { Slot } from '../../src/ecs/entities.js'
+import { healthPerSecond, manaPerSecond } from '../../systems/recovery-rules.js'
 import { Arena, content } from './arena.js'
 
 const { regeneration } = content.rates
@@ -34,15 +37,38 @@ describe('recovery', () => {
     expect(arena.health(resting)).toBe(max)
   })
 
-  it('gives mana back out of combat', () => {
+  it('goes by spirit', () => {
+    const arena = new Arena()
+    const [plain, wise] = [weak(arena, 'mender'), weak(arena, 'mender')]
+    arena.edit(Stats).set(plain, 'spirit', 0)
+    arena.edit(Stats).set(wise, 'spirit', 50)
+    arena.step(5 * 20)
+    for (const part of ['health', 'power'])
+      expect((arena.column(Vitals, part)[wise] - 1) / (arena.column(Vitals, part)[plain] - 1)).toBeCloseTo(1.5, 0)
+    const max = arena.column(Vitals, 'healthMax')[wise]
+    expect(Math.abs(arena.health(wise) - 1 - healthPerSecond(regeneration, max, 50) * 5)).toBeLessThan(max * 0.04)
+  })
+
+  it('gives mana back, less of it in combat, and a trickle within five seconds of spending', () => {
     const arena = new Arena()
     const resting = weak(arena, 'mender')
     const fighting = weak(arena, 'mender')
+    const spent = weak(arena, 'mender')
     fight(arena, fighting)
-    arena.step(SECONDS * 20)
-    const rate = arena.column(Vitals, 'powerMax')[resting] * regeneration.manaPerSecondFraction
-    expect(Math.abs(arena.power(resting) - rate * SECONDS)).toBeLessThan(rate)
-    expect(arena.power(fighting)).toBe(0)
+    arena.column(Casting, 'spentTick')[spent] = arena.tick
+    const max = arena.column(Vitals, 'powerMax')[resting]
+    const spirit = arena.column(Stats, 'spirit')[resting]
+    const expected = (seconds: number, hasSpent: boolean, inCombat: boolean): number =>
+      manaPerSecond(regeneration, max, spirit, hasSpent, inCombat) * seconds
+    // What a round of recovery may be off by.
+    const roundOff = manaPerSecond(regeneration, max, spirit, false, false) / 2 + 1
+    arena.step(4.5 * 20)
+    expect(Math.abs(arena.power(spent) - expected(4.5, true, false))).toBeLessThanOrEqual(1)
+    arena.step(5.5 * 20)
+    expect(Math.abs(arena.power(resting) - expected(SECONDS, false, false))).toBeLessThanOrEqual(roundOff)
+    expect(Math.abs(arena.power(fighting) - expected(SECONDS, false, true))).toBeLessThanOrEqual(roundOff)
+    const late = expected(5, true, false) + expected(5, false, false)
+    expect(Math.abs(arena.power(spent) - late)).toBeLessThanOrEqual(roundOff)
   })
 
   it('gives energy back always', () => {

@@ -18,9 +18,19 @@ import type { AnyIntent, OpcodePayload, ToClient, ToServer } from '../../src/pro
 import { GridResource } from '../../src/space/grid.js'
 import { parseContent } from '../../systems/content/tables.js'
 import type { Content } from '../../systems/content/types.js'
-import { ExperienceEarned, ItemGained, ItemLost, Killed, LevelGained, Talked } from '../../systems/events.js'
-import { healthMax, powerMax } from '../../systems/stat-rules.js'
+import {
+  ExperienceEarned,
+  ItemCast,
+  ItemGained,
+  ItemLost,
+  ItemUsed,
+  Killed,
+  LevelGained,
+  StatsChanged,
+  Talked,
+} from '../../systems/events.js'
 import { contentFiles } from './content-files.js'
+import { refreshBySlot } from './refresh.js'
 
 export const content: Content = parseContent(contentFiles())
 export const TICK_HZ = 20
@@ -40,7 +50,15 @@ export interface Reply {
   code: string | undefined
 }
 
-const watched = { gained: ItemGained, lost: ItemLost, talked: Talked, earned: ExperienceEarned, levelled: LevelGained }
+const watched = {
+  gained: ItemGained,
+  lost: ItemLost,
+  talked: Talked,
+  earned: ExperienceEarned,
+  levelled: LevelGained,
+  cast: ItemCast,
+  changed: StatsChanged,
+}
 
 /**
  * A real world of a few systems, in the order given, with people who ask by hand. A first system emits what the test
@@ -57,7 +75,7 @@ export class SmallWorld {
     const { due, seen } = this
     const driver = defineSystem({
       name: 'driver',
-      emits: [Killed, ItemGained, ItemLost, Talked, ExperienceEarned],
+      emits: [Killed, ItemGained, ItemLost, ItemUsed, Talked, ExperienceEarned],
       run({ emit }) {
         for (const { event, value } of due.splice(0)) emit(event as typeof Killed, value as EventValue<typeof Killed>)
       },
@@ -134,15 +152,16 @@ export class SmallWorld {
     this.edit(Progress).set(slot, 'class', kind.id)
     this.edit(Progress).set(slot, 'level', level)
     const vitals: ColumnsByName = this.world.columns(Vitals)
-    vitals.healthMax[slot] = healthMax(kind, level)
+    refreshBySlot(this.world, slot)
     vitals.health[slot] = 1
-    vitals.powerMax[slot] = powerMax(kind, level)
     return slot
   }
 
   creature(key: string, options: { x?: number; z?: number; level?: number } = {}): Slot {
     const { x = 1000, z = 1000, level = 1 } = options
-    return this.spawn(creatureComponents, kindType.creature, keyed(content.creatureList, key).id, level, x, z)
+    const slot = this.spawn(creatureComponents, kindType.creature, keyed(content.creatureList, key).id, level, x, z)
+    refreshBySlot(this.world, slot)
+    return slot
   }
 
   npc(key: string): Slot {

@@ -9,6 +9,8 @@ import { CombatAttack } from '../../protocol/combat.js'
 import { LootOpen, LootTake, LootTakeGold } from '../../protocol/loot.js'
 import type { Slot } from '../../src/ecs/entities.js'
 import { GridResource } from '../../src/space/grid.js'
+import { CountersResource } from '../../systems/counters.js'
+import { CROWD_RADIUS_M } from '../../systems/spawn-rules.js'
 import { SpawnsResource } from '../../systems/spawn-table.js'
 import { BIRTHS_PER_TICK_MAX } from '../../systems/spawning.js'
 import { creatureHealthMax } from '../../systems/stat-rules.js'
@@ -114,6 +116,33 @@ describe('a death', () => {
     expect(arena.column(Position, 'x')[next]).toBe(spawns.x[index])
     expect(arena.health(next)).toBe(arena.column(Vitals, 'healthMax')[next])
     expect(arena.flags(next)).toBe(0)
+  })
+
+  it('is followed the sooner the more hunt there for how few creatures', () => {
+    const arena = populated(30)
+    arena.step(3)
+    const spawns = arena.world.resource(SpawnsResource)
+    const counters = arena.world.resource(CountersResource)
+    const waits = (): number => {
+      const index = spawns.entity.findIndex((entity) => entity !== 0)
+      const victim = arena.world.entities.slotOf(spawns.entity[index])
+      // Whoever came for the last one is far away by now.
+      arena.move(victim, spawns.x[index], spawns.z[index])
+      const hunters = Array.from({ length: crowd }, (_, i) => {
+        const hunter = arena.character({ x: spawns.x[index] + (i % 7), z: spawns.z[index] + CROWD_RADIUS_M - 10 })
+        arena.setHealth(hunter, 60_000)
+        return hunter
+      })
+      const hero = slay(arena, victim)
+      for (const hunter of [...hunters, hero]) arena.despawn(hunter)
+      return (spawns.dueTick[index] - arena.tick) / inTicks(spawns.respawnMs[index])
+    }
+    let crowd = 0
+    expect(waits()).toBe(1)
+    expect(counters.get('respawnsQuickened')).toBe(0)
+    crowd = 40
+    expect(waits()).toBeLessThan(0.5)
+    expect(counters.get('respawnsQuickened')).toBe(1)
   })
 
   it('leaves a corpse for 60 s while something lies in it', () => {

@@ -29,8 +29,9 @@ describe('stats', () => {
   it('knows the spells of each level, older ones in front', () => {
     const keys = (level: number) => knownSpells(mender, level).map((id) => content.spells[id]?.key)
     expect(keys(1)).toEqual(['dawnspark'])
-    expect(keys(5)).toEqual(['dawnspark', 'mending-touch'])
-    expect(keys(20)).toEqual(['dawnspark', 'mending-touch', 'sunbrand', 'quick-mercy'])
+    expect(keys(5)).toEqual(['dawnspark', 'mending-touch', 'lingering-light'])
+    expect(keys(20)).toHaveLength(10)
+    expect(keys(20).slice(0, 4)).toEqual(['dawnspark', 'mending-touch', 'lingering-light', 'sunbrand'])
   })
 })
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { goal } from '../../../components/bot-mind.js'
+import { questState } from '../../../components/quest-log.js'
 import { flag } from '../../../components/status.js'
 import { result } from '../../../protocol/result-codes.js'
 import { content, keyed } from '../arena.js'
@@ -161,12 +162,36 @@ describe('a bot that has killed', () => {
     expect(view.mind.corpse).toBe(0)
   })
 
-  it('makes room by what is worth least, never by a quest’s item', () => {
-    const quest = content.itemList.find((item) => item.kind === 'quest')
+  it('with a full bag goes to sell, and throws nothing away', () => {
+    const junk = content.itemList.filter((item) => item.kind === 'junk')
+    const corpse = hare({ flags: flag.dead | flag.lootable, tap: ME, health: 0 })
+    const view = new FakeView({
+      mind: { ...blankMind(), corpse: corpse.entity, step: 1, untilTick: 2_000, gearTick: 9_000 },
+      seen: [corpse],
+      openCorpse: corpse.entity,
+      loot: [3],
+      lootGold: 4,
+      refusedCode: result.bagFull,
+      bag: Array.from({ length: 24 }, () => ({ item: junk[0].id, count: 20 })),
+    })
+    expect(names(view.decide())).toEqual(['loot.takeGold'])
+    Object.assign(view, { lootGold: 0, refusedCode: 0 })
+    expect(names(view.decide())).toEqual(['loot.release'])
+    Object.assign(view, { openCorpse: 0, tick: view.tick + 5 })
+    view.decide()
+    expect(view.mind.goal).toBe(goal.shop)
+    expect(content.npcs[view.mind.quest]?.services).toContain('vendor')
+  })
+
+  it('makes room by what is missed least when it cannot sell, never by what a quest asks for', () => {
+    const collection = content.questList.find(({ objectives }) => objectives[0].kind === 'collect')
+    const objective = collection?.objectives[0]
+    const quest = objective?.kind === 'collect' ? content.items[objective.item] : undefined
     const junk = content.itemList.filter((item) => item.kind === 'junk').sort((a, b) => a.sellPrice - b.sellPrice)
     const corpse = hare({ flags: flag.dead | flag.lootable, tap: ME, health: 0 })
     const view = new FakeView({
-      mind: { ...blankMind(), corpse: corpse.entity, step: 1, untilTick: 2_000 },
+      mind: { ...blankMind(), corpse: corpse.entity, step: 1, untilTick: 2_000, shopTick: 9_000, gearTick: 9_000 },
+      quests: [{ quest: collection?.id ?? 0, state: questState.active }],
       seen: [corpse],
       openCorpse: corpse.entity,
       loot: [3],

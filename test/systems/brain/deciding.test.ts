@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { tier } from '../../../components/bot-mind.js'
 import { questState } from '../../../components/quest-log.js'
 import { flag } from '../../../components/status.js'
-import { pauseTicks, tierHz } from '../../../systems/brain/decide.js'
+import { LOAD_LEVEL_MAX } from '../../../src/server/load-level.js'
+import { pauseTicks } from '../../../systems/brain/decide.js'
+import { paceHz, tierHz, tierUnder } from '../../../systems/brain/pace.js'
 import { content } from '../arena.js'
 import { blankMind, FakeView, hare } from './fake-view.js'
 
@@ -131,12 +133,33 @@ describe('deciding', () => {
       [tier.combat, 10],
       [tier.active, 4],
       [tier.idle, 1],
-      [tier.far, 0.5],
     ]) {
       view.mind.tier = name
       expect(tierHz[name]).toBe(hz)
       expect(pauseTicks(view)).toBe(20 / hz)
     }
+  })
+
+  it('comes less often under load: the unseen first, the idle before the active, the fighters last, and nobody never', () => {
+    const tiers = [tier.combat, tier.active, tier.idle]
+    for (const isSeen of [true, false])
+      for (const one of tiers) {
+        let before = Number.POSITIVE_INFINITY
+        for (let load = 0; load <= LOAD_LEVEL_MAX + 1; load += 1) {
+          const hz = paceHz(one, load, isSeen)
+          expect(hz).toBeLessThanOrEqual(before)
+          expect(hz).toBeGreaterThanOrEqual(0.2)
+          expect(hz).toBeLessThanOrEqual(paceHz(one, load, true))
+          before = hz
+        }
+      }
+    const firstSaving = (one: number, isSeen: boolean): number =>
+      [1, 2, 3, 4].find((load) => paceHz(one, load, isSeen) < paceHz(one, 0, isSeen)) ?? 9
+    expect(tiers.map((one) => firstSaving(one, false))).toEqual([3, 1, 1])
+    expect(tiers.map((one) => firstSaving(one, true))).toEqual([4, 3, 2])
+    expect(tierUnder(tier.active, 1, false)).toBe(tier.far)
+    expect([tierUnder(tier.active, 0, false), tierUnder(tier.active, 1, true)]).toEqual([tier.active, tier.active])
+    expect(tierUnder(tier.combat, 4, false)).toBe(tier.combat)
   })
 
   it('notes when something was gained', () => {

@@ -13,6 +13,7 @@ export interface Quest {
   readonly quest: number
   readonly state: number
   readonly have?: readonly number[]
+  readonly until?: number
 }
 
 /** A healthy guardian of level 1 on a field, who sees nobody; the test changes what it needs. */
@@ -49,7 +50,14 @@ export class FakeView implements BotView {
   readyTicks: number[] = []
   quests: Quest[] = []
   questsDone: number[] = []
-  bag: { item: number; count: number }[] = []
+  bag: { item: number; count: number; durability?: number }[] = []
+  worn: { item: number; durability: number }[] = []
+  categories: number[] = []
+  attackers = 0
+  object = 0
+  /** Who caused the latest event of each kind. */
+  events: Record<number, number> = {}
+  auras: { entity: number; aura: number }[] = []
   loot: number[] = []
   seen: Seen[] = []
   prey = 0
@@ -70,6 +78,15 @@ export class FakeView implements BotView {
     objective < OBJECTIVES_MAX ? (this.quests[index]?.have?.[objective] ?? 0) : 0
   isQuestDone = (quest: number): boolean => this.questsDone.includes(quest)
   bagItem = (bagSlot: number): number => this.bag[bagSlot]?.item ?? 0
+  bagDurability = (bagSlot: number): number => this.bag[bagSlot]?.durability ?? 0
+  wornItem = (equipSlot: number): number => this.worn[equipSlot]?.item ?? 0
+  wornDurability = (equipSlot: number): number => this.worn[equipSlot]?.durability ?? 0
+  categoryTick = (category: number): number => this.categories[category] ?? 0
+  questUntil = (index: number): number => this.quests[index]?.until ?? 0
+  countAttackers = (): number => this.attackers
+  findObject = (_kinds: readonly number[], _rangeM: number, avoid: number): number => (this.object === avoid ? 0 : this.object)
+  latestEvent = (kind: number): number => this.events[kind] ?? 0
+  hasAura = (entity: number, aura: number): boolean => this.auras.some((one) => one.entity === entity && one.aura === aura)
   bagCount = (bagSlot: number): number => this.bag[bagSlot]?.count ?? 0
   lootItem = (index: number): number => this.loot[index] ?? 0
   see = (entity: number): Seen | undefined => this.seen.find((other) => other.entity === entity)

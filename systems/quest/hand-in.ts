@@ -1,0 +1,66 @@
+import { GOLD_MAX } from '../../components/bag.js'
+import { questState } from '../../components/quest-log.js'
+import { QuestCompleted, QuestRewarded } from '../../protocol/quest.js'
+import { result } from '../../protocol/result-codes.js'
+import type { Entity, Slot } from '../../src/ecs/entities.js'
+import type { ResultCode } from '../../src/protocol/result-codes.js'
+import { commitPlan } from '../bag-rules.js'
+import type { QuestKind } from '../content/types.js'
+import { ExperienceEarned, ItemGained, ItemLost } from '../events.js'
+import { type BagChange, planHandIn, rewardedBy, rowOf, stateOf } from '../quest-rules.js'
+import { deliver } from './progress.js'
+import { approach, clearRow, lookOf, markDone, type QuestWorld, tellLog } from './world.js'
+
+/** Everything is checked by now. The quest is gone from the log before anything is granted, so that nothing pays twice. */
+function pay(
+  world: QuestWorld,
+  slot: Slot,
+  quest: QuestKind,
+  row: number,
+  { plan, lost }: BagChange,
+  choice: number | undefined,
+): void {
+  const { purse, counters } = world
+  const { experience, gold } = quest.reward
+  const character = world.entityOf(slot)
+  clearRow(world, slot, row)
+  markDone(world, slot, quest.id)
+  commitPlan(world.bag, slot, plan)
+  for (const { item, count } of lost) world.emit(ItemLost, { character, item, count })
+  if (experience > 0) world.emit(ExperienceEarned, { character, amount: experience })
+  purse.set(slot, 'gold', purse.gold[slot] + gold)
+  counters.add('goldMinted', gold)
+  for (const { item, count } of rewardedBy(quest, choice)) {
+    counters.add('itemsGained', count)
+    world.emit(ItemGained, { character, item, count })
+  }
+  counters.add('questsCompleted', 1)
+  world.tell(slot, QuestRewarded, { quest: quest.id, experience, gold })
+  tellLog(world, slot)
+}
+
+/**
+ * `choice` is undefined in a plain `quest.complete`: where there is a choice, that is asked for first by `notReady`. Whoever
+ * hands in speaks to the NPC, who takes first what it was to be brought.
+ */
+export function handIn(world: QuestWorld, slot: Slot, ender: Entity, questId: number, choice: number | undefined): ResultCode {
+  const { log, bag, purse, content } = world
+  const gate = approach(world, slot, ender)
+  if (gate !== result.ok) return gate
+  const quest = content.quests[questId]
+  const row = quest === undefined ? -1 : rowOf(log, slot, questId)
+  if (quest === undefined || row < 0 || quest.ender !== lookOf(world, ender)) return result.notOffered
+  deliver(world, slot, quest.ender)
+  if (stateOf(log, slot, row) !== questState.complete) return result.notReady
+  const { choices, gold } = quest.reward
+  if (choice === undefined && choices.length > 0) {
+    world.tell(slot, QuestCompleted, { quest: questId })
+    return result.notReady
+  }
+  if (choice !== undefined && choice >= choices.length) return result.noSuchTarget
+  const change = planHandIn(bag, slot, quest, choice, world)
+  if (typeof change === 'number') return change
+  if (purse.gold[slot] + gold > Math.min(GOLD_MAX, content.rates.goldMax)) return result.limit
+  pay(world, slot, quest, row, change, choice)
+  return result.ok
+}
