@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import { type ConfigSources, loadConfig } from '../src/config.js'
-import { type Config, configFile, configKeys, envOf, flagOf, type KeyName, keyNames, keysOf } from '../src/config-keys.js'
-import { type CommandName, type ConfigKey, commandNames } from '../src/config-kinds.js'
+import { type Config, configKeys, envOf, flagOf, type KeyName, keyNames, keysOf } from '../src/config-keys.js'
+import type { CommandName, ConfigKey } from '../src/config-kinds.js'
 
 interface Given {
   flags?: ConfigSources['flags']
