@@ -11,7 +11,7 @@ const STEP = 500
 
 describe('a bot alone', () => {
   // The number of the fleet's next bot decides its class: each seed another one.
-  it.each([0, 1, 2, 3])('plays its way up by itself: class %i', (number) => {
+  it.each([0, 1, 2, 3])('plays its way from level 1 to 3 by itself: class %i', (number) => {
     const seed = 100 + number
     const simulation = populatedWorld({ seed, bots: 1, creatures: 300 })
     const { world } = simulation
@@ -20,11 +20,11 @@ describe('a bot alone', () => {
     const [slot] = world.resource(FleetResource).slots
     const { level } = world.columns(Progress)
     expect(world.columns(Progress).class[slot]).toBe(content.classList[number].id)
-    const isGrown = (): boolean => level[slot] >= 2 && countersOf(simulation).questsCompleted >= 2
+    const isGrown = (): boolean => level[slot] >= 3 && countersOf(simulation).questsCompleted >= 2
     while (world.tick < TICKS_MAX && !isGrown()) run(simulation, STEP)
     const counters = countersOf(simulation)
     const state = `seed ${seed}, tick ${world.tick}: ${JSON.stringify(counters)}`
-    expect(level[slot], state).toBeGreaterThanOrEqual(2)
+    expect(level[slot], state).toBeGreaterThanOrEqual(3)
     expect(counters.questsAccepted, state).toBeGreaterThanOrEqual(2)
     expect(counters.questsCompleted, state).toBeGreaterThanOrEqual(2)
     expect(counters.kills, state).toBeGreaterThan(3)
