@@ -6,6 +6,7 @@ import { LootOpen, LootRelease, LootTake, LootTakeGold } from '../protocol/loot.
 import { MoveFollow, MoveStop, MoveTo } from '../protocol/move.js'
 import { ObjectClick } from '../protocol/object.js'
 import { QuestAccept, QuestChooseReward, QuestComplete, QuestList } from '../protocol/quest.js'
+import { SpellCancel, SpellCancelAura } from '../protocol/spell.js'
 import type { EntityView } from '../src/client/index.js'
 import type { OpcodePayload, ToServer } from '../src/protocol/opcode.js'
 import type { Feed } from './feed.js'
@@ -131,6 +132,14 @@ export class Actions {
   approach(view: EntityView, met: () => void): void {
     this.game.target = view.entity
     this.whenNear(view, met)
+  }
+
+  cancelCast(): void {
+    void this.ask(SpellCancel, {}, 'Break off')
+  }
+  /** Puts off an own aura that is not harmful. */
+  putOff(aura: number): void {
+    void this.ask(SpellCancelAura, { aura }, this.game.content.auras.name(aura))
   }
 
   askQuests(giver: number): Promise<string> {

@@ -2,13 +2,17 @@
 import { components } from '../components/index.js'
 import { protocol } from '../protocol/index.js'
 import { type Client, connect, type EndReason } from '../src/client/index.js'
+import { AuraStrip } from './aura-strip.js'
+import { CastBar } from './cast-bar.js'
 import { type Loaded, loadContent } from './content.js'
 import { byId, setText } from './dom.js'
 import { Feed } from './feed.js'
+import type { Game } from './game.js'
 import { Gate, type Hero } from './gate.js'
 import { entitiesOf, type Phase, pagePointOf } from './handle.js'
 import { Input } from './input.js'
 import { drawLegend } from './legend.js'
+import { Pack } from './pack.js'
 import { Panel } from './panel.js'
 import { Play } from './play.js'
 import { endInWords, refusalInWords } from './reasons.js'
@@ -29,6 +33,10 @@ class App {
   private readonly gate = new Gate((hero) => void this.join(hero))
   private readonly input = new Input(this.view, () => this.controls)
   private readonly spells = new SpellBar(() => this.controls?.casting)
+  private readonly pack = new Pack(() => this.controls?.items)
+  private readonly castBar = new CastBar()
+  private readonly auras = new AuraStrip(byId('auras', HTMLElement), (aura) => this.controls?.actions.putOff(aura))
+  private readonly targetAuras = new AuraStrip(byId('target-auras', HTMLElement))
   private readonly notice = byId('notice', HTMLElement)
   private noticeTimer = 0
   private loaded: Loaded | undefined
@@ -132,9 +140,17 @@ class App {
     controls.update()
     this.panel.update(controls.game)
     this.spells.update(controls.game)
+    this.showSpellWork(controls.game)
     const low = byId('low', HTMLElement)
-    const isWide = low.offsetWidth > this.view.camera.width * 0.7
+    const isWide = byId('chat', HTMLFormElement).offsetWidth > this.view.camera.width * 0.7
     this.view.keepClear({ topPx: 30, bottomPx: isWide ? low.offsetHeight : 0 })
+  }
+
+  private showSpellWork(game: Game): void {
+    this.pack.update(game)
+    this.castBar.update(game)
+    this.auras.update(game, game.spells.of(game.client.me))
+    this.targetAuras.update(game, game.target === 0 ? [] : game.spells.of(game.target))
   }
 
   private frame(): void {

@@ -2,7 +2,7 @@ import type { EntityView } from '../src/client/index.js'
 import type { Camera } from './camera.js'
 import type { Motions } from './motion.js'
 import type { Look, Scene } from './scene.js'
-import { drawCorpse, drawCreature, drawGhost, drawNpc, drawObject, drawPerson } from './shapes.js'
+import { drawControls, drawCorpse, drawCreature, drawGhost, drawNpc, drawObject, drawPerson } from './shapes.js'
 import { ink } from './theme.js'
 
 type Pen = CanvasRenderingContext2D
@@ -68,6 +68,7 @@ function drawBeing(pen: Pen, scene: Scene, being: Shown, nowMs: number): void {
   else if (look === 'object') drawObject(pen, x, y, r)
   else if (scene.isCreature(view)) drawCreature(pen, x, y, r, heading, look)
   else drawPerson(pen, x, y, look === 'self' ? r * 1.15 : r, heading, look)
+  if (!isDead) drawControls(pen, x, y, r, scene.controlsOn(view), nowMs)
   if (!isDead && scene.isCasting(view)) {
     pen.globalAlpha = 0.5 + 0.3 * Math.sin(nowMs / 90)
     drawRing(pen, being, r * 1.35, ink.casting, [])

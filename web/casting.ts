@@ -8,7 +8,7 @@ import type { Feed } from './feed.js'
 import type { Game } from './game.js'
 
 /** Spells on the bar and on the number keys. */
-export const HOTKEYS = 4
+export const HOTKEYS = 10
 /** A cast may be refused because the character still moved or looked away: it is asked for again after turning. */
 const TRIES = 3
 const TURN_STEP_M = 0.3
@@ -31,10 +31,10 @@ export function hotSpells(game: Game): readonly KnownSpell[] {
   return known
 }
 
-/** Ticks until the spell can be cast again, its own cooldown and the common one. */
-export function cooldownTicks({ client }: Game, place: number): number {
-  const ready = Math.max(client.owner.get(Spellbook, 'readyTick', place), client.owner.get(Spellbook, 'globalTick'))
-  return Math.max(0, ready - client.tick)
+/** Ticks until the spell can be cast again, its own cooldown and, unless it stands outside of it, the common one. */
+export function cooldownTicks({ client }: Game, { place, spell }: KnownSpell): number {
+  const common = spell.offGlobal ? 0 : client.owner.get(Spellbook, 'globalTick')
+  return Math.max(0, client.owner.get(Spellbook, 'readyTick', place) - client.tick, common - client.tick)
 }
 
 /** Whether the character looks at least roughly towards that place. */
@@ -87,7 +87,7 @@ export class Casting {
   private targetFor(spell: SpellEntry): number | undefined {
     const { scene, targetView, target } = this.game
     const isPrey = targetView !== undefined && scene.isPrey(targetView)
-    if (spell.target === 'enemy') return isPrey ? target : this.attacker()
+    if (spell.target === 'enemy' || spell.target === 'point') return isPrey ? target : this.attacker()
     const isFriend = targetView !== undefined && ['player', 'bot'].includes(scene.lookOf(targetView))
     return spell.target === 'friend' && isFriend ? target : 0
   }
@@ -111,7 +111,7 @@ export class Casting {
       const to = { x: self.x + (enemy.x - self.x) * part, z: self.z + (enemy.z - self.z) * part }
       await game.client.request(MoveTo, to).catch(() => 'ended')
       await this.ticks(2)
-    } else if (spell.castMs > 0) {
+    } else if (spell.castMs > 0 || spell.channelMs > 0) {
       game.errand = undefined
       game.path = undefined
       await game.client.request(MoveStop, {}).catch(() => 'ended')

@@ -20,13 +20,28 @@ export interface ClassEntry extends Named {
 }
 export interface SpellEntry extends Named {
   readonly castMs: number
+  readonly channelMs: number
   readonly cooldownMs: number
   readonly cost: number
   readonly rangeM: number
-  readonly target: 'enemy' | 'friend' | 'self'
+  /** Casting it does not make the others wait. */
+  readonly offGlobal: boolean
+  readonly target: 'enemy' | 'friend' | 'self' | 'point'
+}
+export interface AuraEntry extends Named {
+  readonly harmful?: boolean
 }
 export interface ItemEntry extends Named {
+  readonly kind: string
   readonly quality: 'poor' | 'common' | 'uncommon' | 'rare'
+  readonly sellPrice: number
+  readonly levelMin?: number
+  /** Keys of the classes that may have it; everybody where there are none. */
+  readonly classes?: readonly string[]
+  /** Where it is worn, as systems/content/words.ts names it. */
+  readonly slot?: string
+  readonly durabilityMax?: number
+  readonly use?: { readonly spell: string }
 }
 export interface CreatureEntry extends Named {
   /** 0: never attacks first. */
@@ -86,12 +101,14 @@ export interface RatesFile {
   readonly reclaimRangeM: number
   readonly globalCooldownMs: number
   readonly bagSlots: number
+  readonly durability: { readonly repairFraction: number }
 }
 export interface ContentFiles {
   readonly 'zone.json'?: ZoneFile
   readonly 'rates.json'?: RatesFile
   readonly 'classes.json'?: readonly ClassEntry[]
-  readonly 'spells.json'?: readonly SpellEntry[]
+  readonly 'spells.json'?: readonly (Partial<SpellEntry> & Named & Pick<SpellEntry, 'target'>)[]
+  readonly 'auras.json'?: readonly AuraEntry[]
   readonly 'items.json'?: readonly ItemEntry[]
   readonly 'creatures.json'?: readonly CreatureEntry[]
   readonly 'npcs.json'?: readonly NpcEntry[]
@@ -131,7 +148,15 @@ export class Table<T extends Named> {
 }
 
 /** What the page assumes where the content could not be loaded. */
-const RATES_DEFAULT: RatesFile = { interactRangeM: 5.5, reclaimRangeM: 39, globalCooldownMs: 1_500, bagSlots: 24 }
+const RATES_DEFAULT: RatesFile = {
+  interactRangeM: 5.5,
+  reclaimRangeM: 39,
+  globalCooldownMs: 1_500,
+  bagSlots: 24,
+  durability: { repairFraction: 0.5 },
+}
+/** Files leave out what is nothing. */
+const SPELL_DEFAULT = { castMs: 0, channelMs: 0, cooldownMs: 0, cost: 0, rangeM: 0, offGlobal: false }
 const CLASSES_DEFAULT: readonly ClassEntry[] = [1, 2, 3, 4].map((id) => ({
   id,
   key: `class-${id}`,
@@ -144,6 +169,7 @@ export class Content {
   readonly rates: RatesFile
   readonly classes: Table<ClassEntry>
   readonly spells: Table<SpellEntry>
+  readonly auras: Table<AuraEntry>
   readonly items: Table<ItemEntry>
   readonly creatures: Table<CreatureEntry>
   readonly npcs: Table<NpcEntry>
@@ -155,7 +181,9 @@ export class Content {
     this.zone = files['zone.json']
     this.rates = files['rates.json'] ?? RATES_DEFAULT
     this.classes = new Table(files['classes.json'] ?? CLASSES_DEFAULT, 'Class')
-    this.spells = new Table(files['spells.json'] ?? [], 'Spell')
+    const spells = (files['spells.json'] ?? []).map((spell) => ({ ...SPELL_DEFAULT, ...spell }))
+    this.spells = new Table(spells, 'Spell')
+    this.auras = new Table(files['auras.json'] ?? [], 'Aura')
     this.items = new Table(files['items.json'] ?? [], 'Item')
     this.creatures = new Table(files['creatures.json'] ?? [], 'Creature')
     this.npcs = new Table(files['npcs.json'] ?? [], 'Person')

@@ -40,9 +40,16 @@ export function setMeter(meter: HTMLElement, value: number, max: number, text: s
   meter.setAttribute('aria-valuetext', text)
 }
 
-/** Fills `list` with what `build` makes, but only when `signature` differs from the one it was filled for. */
+/**
+ * Fills `list` with what `build` makes, but only when `signature` differs from the one it was filled for. Whoever had the focus on
+ * one of its buttons has it on the one that took that place.
+ */
 export function fillWhenChanged(list: HTMLElement, signature: string, build: () => readonly HTMLElement[]): void {
   if (list.dataset.signature === signature) return
   list.dataset.signature = signature
+  const focused = ([...list.querySelectorAll('button')] as (Element | null)[]).indexOf(document.activeElement)
   list.replaceChildren(...build())
+  if (focused < 0) return
+  const buttons = list.querySelectorAll('button')
+  buttons[Math.min(focused, buttons.length - 1)]?.focus()
 }

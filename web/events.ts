@@ -5,76 +5,62 @@ import { LootChanged, LootOpened } from '../protocol/loot.js'
 import { MoveTeleportAck, MoveTeleported } from '../protocol/move.js'
 import { QuestCompleted, QuestFailed, QuestProgress, QuestRewarded } from '../protocol/quest.js'
 import { result, resultCodes } from '../protocol/result-codes.js'
-import { SpellFailed, SpellFinished, SpellStarted } from '../protocol/spell.js'
 import { WorldClock, WorldNotice } from '../src/net/opcodes.js'
+import type { OpcodePayload } from '../src/protocol/opcode.js'
 import type { Feed } from './feed.js'
-import type { Concern } from './floaters.js'
 import type { Game } from './game.js'
 import { codeInWords } from './reasons.js'
+import { SpellEvents } from './spell-events.js'
+import { sentence, Teller } from './teller.js'
 
 const nameOfCode = (code: number): string => resultCodes.list[code]?.name ?? String(code)
+
+type Outcome = OpcodePayload<typeof CombatSwing>['outcome']
+
+/** Of a blow without an amount, over the head of whom it was meant for. */
+const wordOfOutcome = { hit: '', crit: '', miss: 'missed', dodge: 'dodged', absorb: 'absorbed' } as const
+
+/** What somebody does with a weapon: `hits a hare for 7.` */
+function deedOf(outcome: Outcome, isMine: boolean, target: string, amount: number): string {
+  const does = (plural: string, singular: string): string => (isMine ? plural : singular)
+  switch (outcome) {
+    case 'crit':
+      return `${does('strike hard at', 'strikes hard at')} ${target} for ${amount}.`
+    case 'hit':
+      return `${does('hit', 'hits')} ${target} for ${amount}.`
+    case 'absorb':
+      return `${does('hit', 'hits')} ${target}, but a ward takes all of it.`
+    case 'dodge':
+      return `${does('strike', 'strikes')} at ${target}: dodged.`
+    case 'miss':
+      return `${does('miss', 'misses')} ${target}.`
+  }
+}
 
 class Events {
   /** Swings and deaths seen, for the test's sake. */
   readonly seen = { swings: 0, ownSwings: 0, deaths: 0 }
+  private readonly teller: Teller
 
   constructor(
     private readonly game: Game,
     private readonly feed: Feed,
     private readonly notice: (text: string) => void,
-  ) {}
-
-  private name(entity: number): string {
-    if (entity === this.game.client.me) return 'you'
-    const view = this.game.client.entities.get(entity)
-    return view === undefined ? 'somebody' : this.game.scene.nameOf(view)
-  }
-
-  private concern(doer: number, target: number): Concern {
-    const { me } = this.game.client
-    return target === me ? 'toMe' : doer === me ? 'byMe' : 'other'
-  }
-
-  /** What one entity did to another: on the map always, in the feed when the player is one of the two. */
-  private struck(doer: number, target: number, text: string, line: string, isHealing = false): void {
-    const { game, feed } = this
-    const concern = this.concern(doer, target)
-    const nowMs = performance.now()
-    const from = game.client.entities.get(doer)
-    const to = game.client.entities.get(target)
-    if (from !== undefined && to !== undefined && from !== to) game.floaters.blow(from, to, concern, nowMs)
-    if (to !== undefined) game.floaters.amount(to, text, concern, nowMs, isHealing)
-    if (concern === 'toMe') feed.say(line, isHealing ? 'gain' : 'harm')
-    else if (concern === 'byMe') feed.say(line, 'deed')
+  ) {
+    this.teller = new Teller(game, feed)
   }
 
   private listenToFights(): void {
-    const { client, content } = this.game
+    const { client } = this.game
+    const { teller } = this
     client.on(CombatSwing, ({ attacker, target, outcome, amount }) => {
       this.seen.swings += 1
       if (attacker === client.me || target === client.me) this.seen.ownSwings += 1
       const isHit = outcome === 'hit' || outcome === 'crit'
-      const text = isHit ? `${amount}${outcome === 'crit' ? '!' : ''}` : outcome
-      const does = (plural: string, singular: string): string => (attacker === client.me ? plural : singular)
-      const verb = outcome === 'crit' ? does('strike hard at', 'strikes hard at') : does('hit', 'hits')
-      const deed = isHit
-        ? `${verb} ${this.name(target)} for ${amount}.`
-        : `${does('miss', 'misses')} ${this.name(target)} (${outcome}).`
-      this.struck(attacker, target, text, sentence(`${this.name(attacker)} ${deed}`))
+      const text = isHit ? `${amount}${outcome === 'crit' ? '!' : ''}` : wordOfOutcome[outcome]
+      const deed = deedOf(outcome, attacker === client.me, teller.name(target), amount)
+      teller.struck(attacker, target, text, sentence(`${teller.name(attacker)} ${deed}`))
     })
-    client.on(SpellFinished, ({ caster, spell, target, amount }) => {
-      const known = content.spells.get(spell)
-      const isHealing = known !== undefined && known.target !== 'enemy'
-      const what = `${content.spells.name(spell)}: ${this.name(target)} ${isHealing ? 'healed by' : 'takes'} ${amount}`
-      const whose = caster === client.me ? '' : ` (${this.name(caster)})`
-      this.struck(caster, target, isHealing ? `+${amount}` : String(amount), `${what}${whose}.`, isHealing)
-    })
-    client.on(SpellStarted, ({ caster, spell }) => {
-      if (caster === client.me) this.feed.say(`You begin to cast ${content.spells.name(spell)}.`)
-    })
-    client.on(SpellFailed, ({ spell, code }) =>
-      this.feed.say(`${content.spells.name(spell)}: ${codeInWords(nameOfCode(code))}`, 'refusal'),
-    )
     client.on(CombatUnable, ({ code }) => {
       // Whoever attacks follows: that it is still too far is seen.
       if (code !== result.outOfRange) this.feed.say(`Your weapon: ${codeInWords(nameOfCode(code))}`, 'refusal')
@@ -88,8 +74,8 @@ class Events {
     if (victim === this.game.target) this.game.target = 0
     if (victim === client.me) {
       this.game.path = undefined
-      this.feed.say(killer === 0 ? 'You die.' : `${sentence(this.name(killer))} kills you.`, 'harm')
-    } else if (killer === client.me) this.feed.say(`You kill ${this.name(victim)}.`, 'deed')
+      this.feed.say(killer === 0 ? 'You die.' : `${sentence(this.teller.name(killer))} kills you.`, 'harm')
+    } else if (killer === client.me) this.feed.say(`You kill ${this.teller.name(victim)}.`, 'deed')
   }
 
   private listenToGains(): void {
@@ -152,14 +138,12 @@ class Events {
 
   listen(): this {
     this.listenToFights()
+    new SpellEvents(this.game, this.teller).listen()
     this.listenToGains()
     this.listenToWorld()
     return this
   }
 }
-
-/** With a capital letter. */
-const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 export type SeenCounts = Events['seen']
 

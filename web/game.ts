@@ -9,6 +9,7 @@ import { Motions } from './motion.js'
 import type { Goal } from './pointers.js'
 import { type QuestMarks, questMarks } from './quest-state.js'
 import { Scene } from './scene.js'
+import { SpellWatch } from './spell-watch.js'
 import { ink } from './theme.js'
 
 /** Finished quests that are pointed at. */
@@ -28,6 +29,7 @@ export class Game implements Marked {
   readonly scene: Scene
   readonly motions = new Motions()
   readonly floaters = new Floaters()
+  readonly spells: SpellWatch
   /** Whom the player has chosen; 0 for nobody. */
   target = 0
   /** Who is under the pointer; 0 for nobody. */
@@ -47,6 +49,7 @@ export class Game implements Marked {
     readonly content: Content,
   ) {
     this.scene = new Scene(client, content)
+    this.spells = new SpellWatch(client)
     client.onOwner((component) => {
       if (component === 'QuestLog' || component === 'QuestsDone' || component === 'Progress') this.questsAreOld = true
     })

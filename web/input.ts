@@ -159,8 +159,9 @@ export class Input {
     }
     const digit = /^(?:Digit|Numpad)(\d)$/.exec(code)
     if (digit !== null) {
-      const index = Number(digit[1]) - 1
-      if (index < 0 || index >= HOTKEYS) return false
+      // The tenth is on 0.
+      const index = (Number(digit[1]) + 9) % 10
+      if (index >= HOTKEYS) return false
       void controls.casting.cast(index)
       return true
     }
@@ -185,6 +186,10 @@ export class Input {
         const npc = scene.nearest(NEAREST_M, (view) => scene.isNpc(view))
         if (npc !== undefined) controls.talk(npc.entity)
       },
+      KeyG: () => {
+        const object = scene.nearest(NEAREST_M, (view) => scene.isObject(view))
+        if (object !== undefined) actions.take(object)
+      },
       Enter: () => controls.focusChat(),
       NumpadEnter: () => controls.focusChat(),
       Equal: () => this.zoom(1),
@@ -197,6 +202,10 @@ export class Input {
   private escape(): void {
     const controls = this.controls()
     if (controls === undefined || controls.closeTalk()) return
+    if (controls.game.spells.castOf(controls.game.client.me) !== undefined) {
+      controls.actions.cancelCast()
+      return
+    }
     if (controls.game.target !== 0) controls.actions.leave()
     this.view.canvas.focus()
   }

@@ -1,6 +1,6 @@
 import { make } from './dom.js'
-import type { Look } from './scene.js'
-import { drawCorpse, drawCreature, drawGhost, drawNpc, drawObject, drawPerson } from './shapes.js'
+import type { Control, Look } from './scene.js'
+import { drawControls, drawCorpse, drawCreature, drawGhost, drawNpc, drawObject, drawPerson } from './shapes.js'
 import { wordsOf } from './theme.js'
 
 const SIDE_PX = 22
@@ -17,6 +17,13 @@ const creature =
   (pen, at) =>
     drawCreature(pen, at, at, 6, EAST_BY_NORTH, look)
 
+const held =
+  (control: Control): Draw =>
+  (pen, at) => {
+    drawPerson(pen, at, at, 4.5, EAST_BY_NORTH, 'bot')
+    drawControls(pen, at, at, 4.5, [control], 0)
+  }
+
 const entries: readonly (readonly [words: string, draw: Draw])[] = [
   [wordsOf.self, person('self')],
   [wordsOf.player, person('player')],
@@ -30,6 +37,10 @@ const entries: readonly (readonly [words: string, draw: Draw])[] = [
   ['Corpse', (pen, at) => drawCorpse(pen, at, at, 6, false, false)],
   ['Corpse with loot of yours: click it', (pen, at) => drawCorpse(pen, at, at, 6, true, false)],
   ['Ghost', (pen, at) => drawGhost(pen, at, at, 6, 'bot')],
+  ['Stunned', held('stunned')],
+  ['Rooted', held('rooted')],
+  ['Silenced', held('silenced')],
+  ['Fleeing in fear', held('feared')],
 ]
 
 function swatch(draw: Draw): HTMLCanvasElement {

@@ -5,6 +5,7 @@ import type { Actions } from './actions.js'
 import { objectiveCount, type QuestEntry } from './content.js'
 import { byId, make, makeButton, setText } from './dom.js'
 import type { Game } from './game.js'
+import type { TradeWindow } from './trade-window.js'
 
 /** Farther away the talk is over. */
 const TALK_SLACK_M = 2
@@ -22,6 +23,7 @@ export class NpcWindow {
   constructor(
     private readonly game: Game,
     private readonly actions: Actions,
+    private readonly trade: TradeWindow,
   ) {
     byId('npc-close', HTMLButtonElement).onclick = () => this.close()
     this.close()
@@ -37,6 +39,7 @@ export class NpcWindow {
   close(): void {
     this.box.hidden = true
     this.npc = 0
+    this.trade.close()
   }
 
   /** Called when the own character stands before the NPC. */
@@ -48,6 +51,7 @@ export class NpcWindow {
     setText(this.title, entry?.title ?? '')
     this.box.hidden = false
     const services = entry?.services ?? ['quests']
+    if (!game.isGhost) this.trade.open(view.entity, services)
     if (game.isGhost && services.includes('spiritHealer')) {
       const heal = (): void => {
         this.actions.askHealer(view.entity)
@@ -60,7 +64,8 @@ export class NpcWindow {
     } else if (services.includes('quests')) {
       this.body.replaceChildren(make('p', 'faint', 'One moment…'))
       void this.actions.askQuests(view.entity)
-    } else this.body.replaceChildren(make('p', 'faint', 'Has nothing for you to do.'))
+    } else if (services.includes('vendor') || services.includes('repair')) this.body.replaceChildren()
+    else this.body.replaceChildren(make('p', 'faint', 'Has nothing for you to do.'))
     byId('npc-close', HTMLButtonElement).focus({ preventScroll: true })
   }
 
@@ -70,6 +75,7 @@ export class NpcWindow {
     if (this.npc === 0) return
     const view = game.client.entities.get(this.npc)
     if (view === undefined || game.scene.distanceM(view) > game.content.rates.interactRangeM + TALK_SLACK_M) this.close()
+    else this.trade.update()
   }
 
   private showOffer({ giver, offered, returned }: Offer): void {

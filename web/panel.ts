@@ -1,4 +1,4 @@
-import { BAG_SLOTS, Bag, Purse } from '../components/bag.js'
+import { Purse } from '../components/bag.js'
 import { Progress } from '../components/progress.js'
 import type { EntityView } from '../src/client/index.js'
 import { type Content, objectiveCount } from './content.js'
@@ -24,8 +24,6 @@ export class Panel {
   private readonly targetKind = byId('target-kind', HTMLElement)
   private readonly targetHealth = byId('target-health', HTMLElement)
   private readonly quests = byId('quests', HTMLElement)
-  private readonly bag = byId('bag', HTMLElement)
-  private readonly bagRoom = byId('bag-room', HTMLElement)
   private readonly connection = byId('connection', HTMLElement)
   private readonly ping = byId('ping', HTMLElement)
   private readonly tick = byId('tick', HTMLElement)
@@ -37,14 +35,13 @@ export class Panel {
     const level = client.owner.get(Progress, 'level')
     const classEntry = content.classes.get(client.owner.get(Progress, 'class'))
     setText(this.name, self?.name ?? '')
-    const state = game.isDead ? ', dead' : game.isGhost ? ', a ghost' : ''
-    setText(this.kind, `Level ${level} ${classEntry?.name ?? ''}${state}`)
+    const states = game.isDead ? ['dead'] : game.isGhost ? ['a ghost'] : self === undefined ? [] : game.scene.controlsOn(self)
+    setText(this.kind, [`Level ${level} ${classEntry?.name ?? ''}`, ...states].join(', '))
     if (self !== undefined) this.vitals(game, self, classEntry?.power ?? 'power')
     setText(this.experience, number.format(client.owner.get(Progress, 'experience')))
     setText(this.gold, number.format(client.owner.get(Purse, 'gold')))
     this.aim(game)
     this.log(game)
-    this.pack(game)
     this.link(game)
   }
 
@@ -72,7 +69,8 @@ export class Panel {
     const title = game.content.npcs.get(scene.read(targetView, 'look'))?.title
     const isPerson = look === 'npc'
     const what = isPerson ? (title ?? '') : look === 'object' ? 'To take' : `Level ${scene.read(targetView, 'level')}`
-    setText(this.targetKind, `${what}, ${Math.round(scene.distanceM(targetView))} m`)
+    const parts = [what, ...scene.controlsOn(targetView), `${Math.round(scene.distanceM(targetView))} m`]
+    setText(this.targetKind, parts.join(', '))
     this.targetKind.title = wordsOf[look]
     const health = scene.read(targetView, 'health')
     const healthMax = scene.read(targetView, 'healthMax')
@@ -86,23 +84,6 @@ export class Panel {
       rows.length === 0
         ? [make('li', 'none', 'None yet: look for people with a golden !')]
         : rows.map((row) => questItem(content, row)),
-    )
-  }
-
-  private pack({ client, content }: Game): void {
-    const stacks = Array.from({ length: BAG_SLOTS }, (_, slot) => ({
-      item: client.owner.get(Bag, 'item', slot),
-      count: client.owner.get(Bag, 'count', slot),
-    })).filter(({ item }) => item !== 0)
-    setText(this.bagRoom, `${stacks.length} of ${content.rates.bagSlots}`)
-    fillWhenChanged(this.bag, JSON.stringify(stacks), () =>
-      stacks.length === 0
-        ? [make('li', 'none', 'Empty')]
-        : stacks.map(({ item, count }) => {
-            const entry = make('li', `quality-${content.items.get(item)?.quality ?? 'common'}`, content.items.name(item))
-            if (count > 1) entry.append(make('span', 'count', ` ×${count}`))
-            return entry
-          }),
     )
   }
 

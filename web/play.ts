@@ -8,12 +8,15 @@ import { listenToWorld, type SeenCounts } from './events.js'
 import type { Feed } from './feed.js'
 import { Game } from './game.js'
 import type { Controls } from './input.js'
+import { ItemActions } from './item-actions.js'
 import { NpcWindow } from './npc-window.js'
+import { TradeWindow } from './trade-window.js'
 
 /** Everything that lives as long as one connection. */
 export class Play implements Controls {
   readonly game: Game
   readonly actions: Actions
+  readonly items: ItemActions
   readonly casting: Casting
   readonly counts: SeenCounts
   private readonly npcs: NpcWindow
@@ -24,7 +27,8 @@ export class Play implements Controls {
     this.counts = listenToWorld(this.game, feed, notice)
     this.actions = new Actions(this.game, feed)
     this.casting = new Casting(this.game, this.actions, feed)
-    this.npcs = new NpcWindow(this.game, this.actions)
+    this.items = new ItemActions(this.game, this.actions, feed)
+    this.npcs = new NpcWindow(this.game, this.actions, new TradeWindow(this.game, this.items))
     this.death = new DeathCard(this.game, this.actions)
   }
 

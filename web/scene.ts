@@ -11,6 +11,11 @@ import type { Content } from './content.js'
  */
 export type Look = 'self' | 'player' | 'bot' | 'npc' | 'object' | 'wary' | 'aggressive' | 'attacker' | 'taken'
 
+/** What auras keep somebody from: all, leaving the place, spells that are spoken, deciding where to run. */
+export const controls = ['stunned', 'rooted', 'silenced', 'feared'] as const
+export type Control = (typeof controls)[number]
+const CONTROL_FLAGS = flag.stunned | flag.rooted | flag.silenced | flag.feared
+
 /** Reads entities: the places of the fields are looked up once a connection, since every frame reads them all. */
 export class Scene {
   private readonly at: Readonly<
@@ -62,6 +67,11 @@ export class Scene {
   }
   isCasting(view: EntityView): boolean {
     return this.has(view, flag.casting)
+  }
+  /** What keeps it from acting, as words; none for most. */
+  controlsOn(view: EntityView): readonly Control[] {
+    const flags = this.read(view, 'flags')
+    return (flags & CONTROL_FLAGS) === 0 ? [] : controls.filter((control) => (flags & flag[control]) !== 0)
   }
   /** A corpse that the own character may loot. */
   isMyLoot(view: EntityView): boolean {

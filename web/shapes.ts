@@ -1,4 +1,4 @@
-import type { Look } from './scene.js'
+import type { Control, Look } from './scene.js'
 import { colourOf, ink } from './theme.js'
 
 type Pen = CanvasRenderingContext2D
@@ -93,6 +93,50 @@ export function drawGhost(pen: Pen, x: number, y: number, r: number, look: Look)
   pen.stroke()
   pen.setLineDash([])
   pen.globalAlpha = 1
+}
+
+const TURN_MS = 1_400
+
+/** Three dots that go round above the head. */
+function drawStun(pen: Pen, x: number, y: number, r: number, nowMs: number): void {
+  pen.fillStyle = ink.control
+  for (let i = 0; i < 3; i += 1) {
+    const angle = (nowMs / TURN_MS + i / 3) * 2 * Math.PI
+    pen.beginPath()
+    pen.arc(x + Math.cos(angle) * r * 1.3, y - r * 1.2 + Math.sin(angle) * r * 0.4, Math.max(1.5, r * 0.22), 0, 2 * Math.PI)
+    pen.fill()
+  }
+}
+
+/** Marks by shape, not by colour: dots go round the stunned, a bar with pegs holds the rooted, a struck-out ring closes a mouth, the feared shake. */
+export function drawControls(pen: Pen, x: number, y: number, r: number, controls: readonly Control[], nowMs: number): void {
+  pen.strokeStyle = ink.control
+  pen.lineWidth = 2
+  for (const control of controls) {
+    if (control === 'stunned') {
+      drawStun(pen, x, y, r, nowMs)
+      continue
+    }
+    pen.beginPath()
+    if (control === 'rooted') {
+      pen.moveTo(x - r * 1.4, y + r * 1.2)
+      pen.lineTo(x + r * 1.4, y + r * 1.2)
+      for (const side of [-1, 0, 1]) {
+        pen.moveTo(x + side * r, y + r * 0.8)
+        pen.lineTo(x + side * r, y + r * 1.6)
+      }
+    } else if (control === 'silenced') {
+      pen.arc(x + r * 1.6, y, r * 0.6, 0, 2 * Math.PI)
+      pen.moveTo(x + r * 1.2, y + r * 0.4)
+      pen.lineTo(x + r * 2, y - r * 0.4)
+    } else {
+      for (const side of [-1, 1]) {
+        pen.moveTo(x + side * r * 1.5, y - r)
+        for (const step of [0, 1, 2]) pen.lineTo(x + side * r * (step % 2 === 0 ? 1.9 : 1.5), y - r * 0.6 + step * r * 0.5)
+      }
+    }
+    pen.stroke()
+  }
 }
 
 /** Text that is legible on any ground. */

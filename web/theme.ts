@@ -21,6 +21,7 @@ export const ink = Object.freeze({
   targetRing: '#f4f6f8',
   selfRing: 'rgba(90, 165, 235, 0.5)',
   casting: '#b9a5ff',
+  control: '#ffd76a',
   health: '#5fbf63',
   healthLow: '#e0a33c',
   healthOfFoe: '#d8574c',
