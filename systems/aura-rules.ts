@@ -16,9 +16,15 @@ const diminished = [1, 0.5, 0.25, 0]
 export const diminishedPart = (times: number): number => diminished[Math.min(times, diminished.length - 1)]
 
 /** The effect that works each period, or undefined. Content gives an aura one at the most. */
-export const periodicOf = (kind: AuraKind): AuraEffect | undefined => kind.effects.find((effect) => effect.everyMs > 0)
+export function periodicOf({ effects }: AuraKind): AuraEffect | undefined {
+  for (let i = 0; i < effects.length; i += 1) if (effects[i].everyMs > 0) return effects[i]
+  return undefined
+}
 
-export const absorbOf = (kind: AuraKind): AuraEffect | undefined => kind.effects.find((effect) => effect.kind === 'absorb')
+export function absorbOf({ effects }: AuraKind): AuraEffect | undefined {
+  for (let i = 0; i < effects.length; i += 1) if (effects[i].kind === 'absorb') return effects[i]
+  return undefined
+}
 
 /** Whether its coming and going changes what `refreshStats` computes. */
 export const shapesStats = (kind: AuraKind): boolean =>

@@ -193,6 +193,7 @@ export const auras = defineSystem({
       const kind = content.auras[aura]
       if (kind !== undefined) give(world, target, caster, kind)
     }
-    for (let i = 0; i < bearers.length; i += 1) if (laid.count[bearers[i]] > 0) pass(world, bearers[i])
+    const { count: counts } = laid
+    for (let i = 0; i < bearers.length; i += 1) if (counts[bearers[i]] > 0) pass(world, bearers[i])
   },
 })

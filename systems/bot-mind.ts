@@ -161,18 +161,20 @@ export const botMind = defineSystem({
     const watched = lookForWatchers(world, load)
     const draw = (n: number): number => world.random(view.slot, n)
     let decisions = 0
+    const { nextTick } = minds
     for (let i = 0; i < bots.length; i += 1) {
       const slot = bots[i]
-      if (tick < minds.nextTick[slot]) continue
+      if (tick < nextTick[slot]) continue
       view.slot = slot
       row.slot = slot
-      for (const { opcode, payload } of decideSafely(world, view, draw))
-        world.act(slot, opcode as (typeof needs.acts)[number], payload as never)
+      const acts = decideSafely(world, view, draw)
+      for (let a = 0; a < acts.length; a += 1)
+        world.act(slot, acts[a].opcode as (typeof needs.acts)[number], acts[a].payload as never)
       const refused = outcomes.opcode[slot]
       if (refused !== 0) world.events.note(slot, mindEvent.refused, refused, outcomes.code[slot], tick)
       outcomes.clear(slot)
       const isSeen = watched === undefined || watched.has(view.x, view.z)
-      minds.nextTick[slot] = tick + pauseTicks(view, load, isSeen)
+      nextTick[slot] = tick + pauseTicks(view, load, isSeen)
       minds.tier[slot] = tierUnder(minds.tier[slot], load, isSeen)
       decisions += 1
     }

@@ -128,11 +128,12 @@ export const combat = defineSystem({
     for (const { healer, target, amount } of world.healed) noticeHealing(world, slotOf(healer), slotOf(target), amount)
     for (const { creature, by, amount, taunts } of world.provoked) provoke(world, creature, by, amount, taunts === 1)
     const leaveTicks = ticks(world, world.content.rates.combatLeaveMs)
+    const { target, swingTick, harmTick } = combatant
+    const { flags } = status
     for (let i = 0; i < fighters.length; i += 1) {
       const slot = fighters[i]
-      if (combatant.target[slot] !== 0 && tick >= combatant.swingTick[slot]) attack(world, slot)
-      if ((status.flags[slot] & flag.inCombat) !== 0 && tick - combatant.harmTick[slot] > leaveTicks)
-        status.flags[slot] &= ~flag.inCombat
+      if (target[slot] !== 0 && tick >= swingTick[slot]) attack(world, slot)
+      if ((flags[slot] & flag.inCombat) !== 0 && tick - harmTick[slot] > leaveTicks) flags[slot] &= ~flag.inCombat
     }
   },
 })

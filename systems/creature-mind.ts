@@ -24,26 +24,18 @@ const near = new Int32Array(1_024)
 /** The nearest living character within the creature's notice, or 0. */
 function noticed(world: MindWorld, slot: Slot, creature: CreatureKind): Slot {
   const { position, place } = world
+  const x = position.x[slot]
+  const z = position.z[slot]
   const radius = creature.aggroRadiusM
-  const count = world.grid.near(
-    layer.characters,
-    place.zone[slot],
-    place.instance[slot],
-    position.x[slot],
-    position.z[slot],
-    radius,
-    near,
-  )
+  const count = world.grid.near(layer.characters, place.zone[slot], place.instance[slot], x, z, radius, near)
   let best = 0
   let bestSquared = radius * radius
   for (let i = 0; i < count; i += 1) {
     const other = near[i]
-    if (isFallen(world, other)) continue
-    const squared = distanceSquared(position.x[slot], position.z[slot], position.x[other], position.z[other])
-    if (squared < bestSquared) {
-      best = other
-      bestSquared = squared
-    }
+    const squared = distanceSquared(x, z, position.x[other], position.z[other])
+    if (squared >= bestSquared || isFallen(world, other)) continue
+    best = other
+    bestSquared = squared
   }
   return best
 }
@@ -80,10 +72,12 @@ export const creatureMind = defineSystem({
   ...mindNeeds,
   run(world) {
     const { creatureMind, kind, status, creatures, content, tick } = world
+    const { nextTick, state } = creatureMind
+    const { flags } = status
     for (let i = 0; i < creatures.length; i += 1) {
       const slot = creatures[i]
-      const struck = creatureMind.state[slot] === creatureState.idle && (status.flags[slot] & flag.inCombat) !== 0
-      if (tick < creatureMind.nextTick[slot] && !struck) continue
+      const struck = (flags[slot] & flag.inCombat) !== 0 && state[slot] === creatureState.idle
+      if (tick < nextTick[slot] && !struck) continue
       if ((status.flags[slot] & flag.dead) !== 0) continue
       const creature = content.creatures[kind.look[slot]]
       if (creature === undefined) continue

@@ -3,14 +3,14 @@ import { INPUTS_MAX, InputQueue, Motion, moveMode, Place, Position } from '../co
 import { flag, Status } from '../components/status.js'
 import { MoveFollow, MoveInput, MoveSelf, MoveStop, MoveTeleportAck, MoveTo } from '../protocol/move.js'
 import { result } from '../protocol/result-codes.js'
-import { assert } from '../src/assert.js'
+import { InvariantError } from '../src/assert.js'
 import type { Entity, Slot } from '../src/ecs/entities.js'
 import { cosTurn, headingOf, sinTurn } from '../src/ecs/maths.js'
 import { type ContextOf, defineSystem } from '../src/ecs/system.js'
 import { PresenceResource } from '../src/net/presence.js'
 import { GridResource } from '../src/space/grid.js'
 import { ContentResource } from './content/resource.js'
-import { FLEE_TURN_MS, fleeHeading, pathCode, type Stepped, step, stepTowards, ZONE_EDGE_M } from './movement-rules.js'
+import { FLEE_TURN_MS, fleeHeading, pathCode, step, stepTowards, ZONE_EDGE_M } from './movement-rules.js'
 
 /** Input time that may be saved up, in ms. */
 const CREDIT_MS_MAX = 500
@@ -20,9 +20,11 @@ const FOLLOW_STOP_M = 2
 const controlled = flag.stunned | flag.rooted | flag.feared
 const INPUT_FULL = 127
 
+// Plain `{ x, z }` share their shape in V8 with payloads and content, where a field may hold anything, so that each write of a
+// number would allocate one. Their first field gives these two a shape of their own, whose numbers are written in place.
 // Scratch: the step under way, from where and to where.
-const from: Stepped = { x: 0, z: 0 }
-const to: Stepped = { x: 0, z: 0 }
+const from = { isScratch: true, x: 0, z: 0 }
+const to = { isScratch: true, x: 0, z: 0 }
 
 const needs = {
   name: 'movement',
@@ -131,15 +133,17 @@ function handle(world: MoveWorld, intent: MoveWorld['intents'][number]): number 
 function arrive(world: MoveWorld, slot: Slot): boolean {
   const { position, place } = world
   const { sizeM } = world.content.zone
-  assert(
-    to.x >= 0 && to.z >= 0 && to.x <= sizeM && to.z <= sizeM,
-    () => `slot ${slot} moved to ${to.x}, ${to.z}, outside 0..${sizeM}`,
-  )
-  if (to.x === from.x && to.z === from.z) return false
-  position.x[slot] = to.x
-  position.z[slot] = to.z
-  world.grid.put(slot, place.zone[slot], place.instance[slot], to.x, to.z)
+  const { x, z } = to
+  if (!(x >= 0 && z >= 0 && x <= sizeM && z <= sizeM)) strayed(slot, sizeM)
+  if (x === from.x && z === from.z) return false
+  position.x[slot] = x
+  position.z[slot] = z
+  world.grid.put(slot, place.zone[slot], place.instance[slot], x, z)
   return true
+}
+
+function strayed(slot: Slot, sizeM: number): never {
+  throw new InvariantError(`slot ${slot} moved to ${to.x}, ${to.z}, outside 0..${sizeM}`)
 }
 
 /** One input a tick, more while credit lasts; an empty queue stands. True when an input was applied. */
@@ -168,17 +172,20 @@ function applyInputs(world: MoveWorld, slot: Slot): boolean {
 /** Along a path or after somebody. True when heading or place changed. */
 function walk(world: MoveWorld, slot: Slot, target: Slot): boolean {
   const { position, motion } = world
-  from.x = position.x[slot]
-  from.z = position.z[slot]
+  const x = position.x[slot]
+  const z = position.z[slot]
   const toX = target === 0 ? motion.destX[slot] : position.x[target]
   const toZ = target === 0 ? motion.destZ[slot] : position.z[target]
+  from.x = x
+  from.z = z
   const isThere = stepTowards(from, toX, toZ, motion.stopM[slot], motion.speedMps[slot], world.dt, to)
-  const heading = toX === from.x && toZ === from.z ? motion.heading[slot] : headingOf(toX - from.x, toZ - from.z)
-  const turned = heading !== motion.heading[slot]
+  const before = motion.heading[slot]
+  const heading = toX === x && toZ === z ? before : headingOf(toX - x, toZ - z)
   motion.heading[slot] = heading
-  motion.moved[slot] = arrive(world, slot) ? 1 : 0
+  const moved = arrive(world, slot)
+  motion.moved[slot] = moved ? 1 : 0
   if (isThere && target === 0) motion.mode[slot] = moveMode.stand
-  return turned || motion.moved[slot] === 1
+  return moved || heading !== before
 }
 
 /**
@@ -272,12 +279,13 @@ export const movement = defineSystem({
   run(world) {
     const { motion, presence, movers, status } = world
     for (const intent of world.intents) world.answer(intent, handle(world, intent))
+    const { mode, moved } = motion
     for (let i = 0; i < movers.length; i += 1) {
       const slot = movers[i]
       const flags = status.flags[slot]
-      if ((flags & controlled) !== 0 || motion.mode[slot] === moveMode.flee) hold(world, slot, flags)
-      if (motion.mode[slot] === moveMode.stand) {
-        motion.moved[slot] = 0
+      if ((flags & controlled) !== 0 || mode[slot] === moveMode.flee) hold(world, slot, flags)
+      if (mode[slot] === moveMode.stand) {
+        moved[slot] = 0
         continue
       }
       if (move(world, slot) && presence.played[slot] === 1) tellSelf(world, slot)

@@ -126,8 +126,13 @@ export function isUseFor(objective: Objective, item: number, creature: number, n
 }
 
 /** Whether a point lies in one of the places. */
-export const isAtOneOf = (places: readonly Place[], x: number, z: number): boolean =>
-  places.some((place) => distanceSquared(x, z, place.x, place.z) <= place.radiusM * place.radiusM)
+export function isAtOneOf(places: readonly Place[], x: number, z: number): boolean {
+  for (let i = 0; i < places.length; i += 1) {
+    const { radiusM } = places[i]
+    if (distanceSquared(x, z, places[i].x, places[i].z) <= radiusM * radiusM) return true
+  }
+  return false
+}
 
 /** What the quest takes out of the bag when it is handed in. */
 export function collectedBy(quest: QuestKind): readonly ItemStack[] {

@@ -10,6 +10,7 @@ import { healthPerSecond, MANA_REST_MS, manaPerSecond, ragePerSecond } from './r
 
 /** Each entity recovers this often, in its own tick of the round. */
 const EVERY_MS = 500
+const gone = flag.dead | flag.ghost
 
 const needs = {
   name: 'recovery',
@@ -58,7 +59,7 @@ export const recovery = defineSystem({
     const seconds = round / tickHz
     for (let i = 0; i < living.length; i += 1) {
       const slot = living[i]
-      if ((slot + tick) % round !== 0 || (status.flags[slot] & (flag.dead | flag.ghost)) !== 0) continue
+      if ((slot + tick) % round !== 0 || (status.flags[slot] & gone) !== 0) continue
       const inCombat = (status.flags[slot] & flag.inCombat) !== 0
       if (!inCombat && vitals.health[slot] < vitals.healthMax[slot]) recoverHealth(world, slot, seconds)
       if (kind.type[slot] === kindType.character) recoverPower(world, slot, seconds, inCombat)

@@ -147,19 +147,19 @@ function goOn(world: SpellWorld, slot: Slot): void {
   const spell = content.spells[casting.spell[slot]]
   const broken = brokenBy(world, slot, spell)
   if (broken !== result.ok || spell === undefined) return stop(world, slot, broken)
-  const aim = aimUnderWay(world, slot, spell)
-  if (casting.channelling[slot] === 1) return goOnChannelling(world, slot, aim)
+  if (casting.channelling[slot] === 1) return goOnChannelling(world, slot, spell)
   if (tick < casting.doneTick[slot]) return
+  const aim = aimUnderWay(world, slot, spell)
   const code = check(world, slot, aim, 'begun')
   if (code !== result.ok) return stop(world, slot, code)
   clearCast(world, slot)
   finish(world, slot, aim)
 }
 
-function goOnChannelling(world: SpellWorld, slot: Slot, aim: Aim): void {
+function goOnChannelling(world: SpellWorld, slot: Slot, spell: SpellKind): void {
   const { casting, tick, entityOf } = world
-  const { spell } = aim
   if (tick >= casting.nextTick[slot]) {
+    const aim = aimUnderWay(world, slot, spell)
     const code = check(world, slot, aim, 'channelled')
     if (code !== result.ok) return stop(world, slot, code)
     pulse(world, slot, aim)
@@ -216,10 +216,11 @@ export const spells = defineSystem({
     for (const flight of flights.arrived(tick)) arrive(world, flight)
     for (const intent of world.intents) world.answer(intent, handle(world, intent))
     for (const { character, bagSlot, spell, target } of world.uses) useItem(world, slotOf(character), bagSlot, spell, target)
+    const { spell, queuedSpell } = casting
     for (let i = 0; i < casters.length; i += 1) {
       const slot = casters[i]
-      if (casting.spell[slot] !== 0) goOn(world, slot)
-      if (casting.queuedSpell[slot] !== 0 && casting.spell[slot] === 0) takeQueued(world, slot)
+      if (spell[slot] !== 0) goOn(world, slot)
+      if (queuedSpell[slot] !== 0 && spell[slot] === 0) takeQueued(world, slot)
     }
   },
 })

@@ -36,6 +36,9 @@ export class Entities {
   private readonly words: number
   private readonly registered: readonly Registered[]
   private readonly index = new Map<Component, number>()
+  /** What was asked for last, and its place: most ask for the same one many times over. */
+  private lastComponent: Component | undefined
+  private lastIndex = 0
   private readonly resting: Uint32Array
   private restingHead = 0
   private restingCount = 0
@@ -94,8 +97,14 @@ export class Entities {
   }
 
   componentIndex(component: Component): number {
+    return component === this.lastComponent ? this.lastIndex : this.lookUpIndex(component)
+  }
+
+  private lookUpIndex(component: Component): number {
     const i = this.index.get(component)
     assert(i !== undefined, () => `component ${component.name} is not in the game's list; add it there`)
+    this.lastComponent = component
+    this.lastIndex = i
     return i
   }
 

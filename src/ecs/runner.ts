@@ -171,6 +171,16 @@ export class Runner {
       this.readers.set(event, [...(this.readers.get(event) ?? []), reader])
       return reader
     })
-    return { system, index, context, run: system.run, queries: Object.entries(system.queries), events, intents: [] }
+    for (const [key] of [...Object.entries(system.queries), ...events.map((reader) => [reader.key])]) context[key] = NO_INTENTS
+    // A copy: an object that grew name by name is a hash table to V8, one that is copied whole has a shape that code is made for.
+    return {
+      system,
+      index,
+      context: { ...context },
+      run: system.run,
+      queries: Object.entries(system.queries),
+      events,
+      intents: [],
+    }
   }
 }

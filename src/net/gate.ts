@@ -1,10 +1,10 @@
-import type { Slot } from '../ecs/entities.js'
+import type { Entity, Slot } from '../ecs/entities.js'
 import type { MindIntent } from '../ecs/world.js'
 import { decodeFrame } from '../protocol/codec.js'
 import type { AnyIntent, ToServer } from '../protocol/opcode.js'
 import type { Compiled, Protocol } from '../protocol/protocol.js'
 import type { ResultCode } from '../protocol/result-codes.js'
-import { Buckets, type Session } from './session.js'
+import { BURST_S, rateLimits, type Session } from './session.js'
 
 export const BATCH_MAX = 32
 /** Refusals by the gate, of whatever kind, within ten seconds after which the session is closed: each costs an answer. */
@@ -39,14 +39,53 @@ export class GateCounters {
 const isSeq = (value: unknown): value is number =>
   typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= 0xffffffff
 
+const MIND_TOKENS_MAX = rateLimits.bot * BURST_S
+
+/** The token buckets of all minds, refilled by elapsed time: each has but the one class `bot`. */
+class MindBuckets {
+  private entities = new Uint32Array(1_024)
+  private tokens = new Float64Array(1_024)
+  private refilledMs = new Float64Array(1_024)
+
+  /** Takes one token of the mind in that slot; false when there is none. Another entity than before begins with a full bucket. */
+  take(slot: Slot, entity: Entity, nowMs: number): boolean {
+    if (slot >= this.entities.length) this.widen(slot)
+    if (this.entities[slot] !== entity) {
+      this.entities[slot] = entity
+      this.tokens[slot] = MIND_TOKENS_MAX
+      this.refilledMs[slot] = nowMs
+    }
+    const elapsedS = (nowMs - this.refilledMs[slot]) / 1000
+    if (elapsedS > 0) {
+      this.refilledMs[slot] = nowMs
+      this.tokens[slot] = Math.min(MIND_TOKENS_MAX, this.tokens[slot] + elapsedS * rateLimits.bot)
+    }
+    if (this.tokens[slot] < 1) return false
+    this.tokens[slot] -= 1
+    return true
+  }
+
+  private widen(slot: Slot): void {
+    const length = slot * 2
+    const { entities, tokens, refilledMs } = this
+    this.entities = new Uint32Array(length)
+    this.tokens = new Float64Array(length)
+    this.refilledMs = new Float64Array(length)
+    this.entities.set(entities)
+    this.tokens.set(tokens)
+    this.refilledMs.set(refilledMs)
+  }
+}
+
 /**
  * The one door: known → allowed → paced → well formed. Whatever does not pass is a refusal with a code, is counted, and
  * never reaches a system.
  */
 export class Gate {
   readonly counters = new GateCounters()
-  private readonly mindBuckets: (Buckets | undefined)[] = []
-  private readonly mindEntity: number[] = []
+  private readonly mindBuckets = new MindBuckets()
+  /** Scratch: a mind's payload as it would stand on the wire, written and read within one call. */
+  private readonly mindValues: unknown[] = []
 
   constructor(
     private readonly protocol: Protocol,
@@ -98,23 +137,18 @@ export class Gate {
   }
 
   /** A mind's intent: the same rules, its own class of pacing. Its payload is checked like a client's. */
-  mind(intent: MindIntent, entity: number, nowMs: number): void {
+  mind(intent: MindIntent, entity: Entity, nowMs: number): void {
     const { opcode, slot, payload } = intent
     const { code } = this.protocol.resultCodes
-    let buckets = this.mindBuckets[slot]
-    if (buckets === undefined || this.mindEntity[slot] !== entity) {
-      buckets = new Buckets(nowMs)
-      this.mindBuckets[slot] = buckets
-      this.mindEntity[slot] = entity
-    }
     const levels = opcode.auth === 'moderator' || opcode.auth === 'gameMaster'
     if (levels) return this.hooks.refuseMind(slot, opcode, code.notAllowed)
-    if (!buckets.take('bot', nowMs)) {
+    if (!this.mindBuckets.take(slot, entity, nowMs)) {
       this.counters.count(this.counters.refused, `${opcode.name}|tooFast`)
       return this.hooks.refuseMind(slot, opcode, code.tooFast)
     }
     const compiled = this.protocol.byId.get(opcode.id)
-    const read = compiled?.read(compiled.write(payload, []), 0)
+    this.mindValues.length = 0
+    const read = compiled?.read(compiled.write(payload, this.mindValues), 0)
     if (read === undefined) {
       this.counters.count(this.counters.refused, `${opcode.name}|malformed`)
       return this.hooks.refuseMind(slot, opcode, code.malformed)

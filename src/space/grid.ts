@@ -53,6 +53,10 @@ export class Grid {
   private readonly cellOfSlot: Int32Array
   private readonly localOfSlot: Int32Array
   private readonly crowdPlaceOfSlot: Int32Array
+  /** Column, row and plane of the slot's cell: most moves end in the cell they began in, and these alone tell so. */
+  private readonly columnOfSlot: Uint16Array
+  private readonly rowOfSlot: Uint16Array
+  private readonly planeOfSlot: Uint32Array
   /** The layer of each slot; set it before the entity joins. */
   readonly layerOf: Uint8Array
 
@@ -63,6 +67,9 @@ export class Grid {
     this.cellOfSlot = new Int32Array(capacity + 1).fill(-1)
     this.localOfSlot = new Int32Array(capacity + 1)
     this.crowdPlaceOfSlot = new Int32Array(capacity + 1)
+    this.columnOfSlot = new Uint16Array(capacity + 1)
+    this.rowOfSlot = new Uint16Array(capacity + 1)
+    this.planeOfSlot = new Uint32Array(capacity + 1)
     this.layerOf = new Uint8Array(capacity + 1)
   }
 
@@ -80,13 +87,19 @@ export class Grid {
   put(slot: Slot, zone: number, instance: number, x: number, z: number): void {
     const cx = this.column(x)
     const cz = this.column(z)
-    const old = this.cellOfSlot[slot]
-    if (old >= 0) {
-      const cell = this.cells[old]
-      if (cell.cx === cx && cell.cz === cz && cell.zone === zone && cell.instance === instance) return
-      this.take(slot)
-    }
-    // Not a number is equal to nothing, so it cannot have returned above; it costs no check where most calls end.
+    const isIn = this.cellOfSlot[slot] >= 0
+    // What is no number, or over the bounds, is equal to none of these: it costs no check where most calls end.
+    const isThere =
+      this.columnOfSlot[slot] === cx && this.rowOfSlot[slot] === cz && this.planeOfSlot[slot] === planeKey(zone, instance)
+    if (isIn && isThere) return
+    if (isIn) this.take(slot)
+    this.enter(slot, zone, instance, x, z)
+  }
+
+  /** Into the cell of that place, for a slot that is in none. Apart from `put`, which would pay for the texts of its asserts. */
+  private enter(slot: Slot, zone: number, instance: number, x: number, z: number): void {
+    const cx = this.column(x)
+    const cz = this.column(z)
     assert(
       cx < CELLS_PER_SIDE_MAX && cz < CELLS_PER_SIDE_MAX,
       () => `slot ${slot} stands at ${x}, ${z} m; a place is a number under ${CELLS_PER_SIDE_MAX * this.cellSizeM} m`,
@@ -111,6 +124,9 @@ export class Grid {
     this.join(cell.layers[this.layerOf[slot]], slot)
     this.cellOfSlot[slot] = cell.index
     this.localOfSlot[slot] = local
+    this.columnOfSlot[slot] = cx
+    this.rowOfSlot[slot] = cz
+    this.planeOfSlot[slot] = planeKey(zone, instance)
   }
 
   /** Takes the slot out of its cell, if it is in one. */

@@ -4,7 +4,7 @@ import { MoveStop } from '../../protocol/move.js'
 import { ObjectClick } from '../../protocol/object.js'
 import { QuestList } from '../../protocol/quest.js'
 import { distance } from '../../src/ecs/maths.js'
-import type { Content, Objective, QuestKind, Source } from '../content/types.js'
+import type { Content, Objective, Place, QuestKind, Source } from '../content/types.js'
 import { countHeld } from './belongings.js'
 import { turnTo } from './fight.js'
 import { approachNpc, failQuest, finished } from './goal-steps.js'
@@ -20,6 +20,7 @@ const OBJECT_M = 4
 const TRIES_MAX = 12
 /** Who stands where it should be waits so long for it to count. */
 const WAIT_S = 6
+const NO_OBJECTS: readonly number[] = Object.freeze([])
 
 /** What an errand needs to know of its quest. */
 export interface Errand {
@@ -57,16 +58,30 @@ function clickNearest(view: BotView, kinds: readonly number[]): Acts | undefined
 }
 
 /** Gets what creatures drop and objects hold: what is to be clicked first, since nobody has to die for it. */
-export function gather({ view, quest, draw }: Errand, source: Source): Acts {
+function gather(errand: Errand, creatures: readonly number[], objects: readonly number[], where: readonly Place[]): Acts {
+  const { view, quest, draw } = errand
   const { mind } = view
-  const area = source.where[mind.areaIndex % source.where.length]
+  const area = where[mind.areaIndex % where.length]
   if (area === undefined) return fail(view, quest)
   if (view.tick > mind.goalTick) return finished(view)
-  const prey = { kinds: source.creatures, levelMin: 0, levelMax: view.level + LEVELS_ABOVE }
-  const acts = clickOnTheWay(view, source.objects) ?? (source.creatures.length > 0 ? hunt(view, area, prey, draw) : undefined)
-  if (acts !== undefined) return acts
-  if (source.creatures.length > 0) return moveOn(view, quest, source.where, draw)
-  return roam(view, area, draw, () => clickNearest(view, source.objects)) ?? moveOn(view, quest, source.where, draw)
+  const clicked = clickOnTheWay(view, objects)
+  if (clicked !== undefined) return clicked
+  const hunted =
+    creatures.length > 0
+      ? hunt(view, area, { kinds: creatures, levelMin: 0, levelMax: view.level + LEVELS_ABOVE }, draw)
+      : undefined
+  if (hunted !== undefined) return hunted
+  if (creatures.length > 0) return moveOn(view, quest, where, draw)
+  return search(view, area, objects, draw) ?? moveOn(view, quest, where, draw)
+}
+
+function gatherFrom(errand: Errand, { creatures, objects, where }: Source): Acts {
+  return where.length > 0 ? gather(errand, creatures, objects, where) : fail(errand.view, errand.quest)
+}
+
+/** Goes about an area for objects alone. */
+function search(view: BotView, area: Place, objects: readonly number[], draw: Draw): Acts | undefined {
+  return roam(view, area, draw, () => clickNearest(view, objects))
 }
 
 /** Where there are creatures too, an object that is in sight comes first, looked for as often as prey is. */
@@ -103,16 +118,15 @@ type Delivery = Extract<Objective, { kind: 'deliver' }>
 type Use = Extract<Objective, { kind: 'useItem' }>
 
 export function deliver(errand: Errand, objective: Delivery, have: number): Acts {
-  const { view, quest } = errand
-  if (countHeld(view, objective.item) >= objective.count - have) return talkTo(errand, objective.npc)
-  return objective.source.where.length > 0 ? gather(errand, objective.source) : fail(view, quest)
+  if (countHeld(errand.view, objective.item) >= objective.count - have) return talkTo(errand, objective.npc)
+  return gatherFrom(errand, objective.source)
 }
 
 /** Uses the item on one of its targets, from as far as it works. */
 export function useOn(errand: Errand, objective: Use): Acts {
   const { view, content, draw, quest } = errand
   const bagSlot = bagSlotOf(view, objective.item)
-  if (bagSlot < 0) return objective.source.where.length > 0 ? gather(errand, objective.source) : fail(view, quest)
+  if (bagSlot < 0) return gatherFrom(errand, objective.source)
   const { mind } = view
   if (mind.step > TRIES_MAX) return fail(view, quest)
   if (objective.npc !== 0) {
@@ -172,8 +186,8 @@ export function pursueObjective(errand: Errand): Acts {
     case 'useItem':
       return useOn(errand, objective)
     case 'kill':
-      return gather(errand, { creatures: objective.creatures, objects: [], where: objective.where })
+      return gather(errand, objective.creatures, NO_OBJECTS, objective.where)
     case 'collect':
-      return gather(errand, objective)
+      return gather(errand, objective.creatures, objective.objects, objective.where)
   }
 }

@@ -85,23 +85,27 @@ export function fight(view: BotView, content: Content): Acts | undefined {
   const other = foeOf(view)
   if (other === undefined) return undefined
   if ((view.flags & (flag.casting | flag.stunned | flag.feared)) !== 0) return NOTHING
-  const acts: Act[] = []
   const distanceM = distance(view.x, view.z, other.x, other.z)
   const isRooted = (view.flags & flag.rooted) !== 0
   const move = isRooted ? undefined : approach(view, other, fightingRangeM(view, content), distanceM)
-  if (move !== undefined) acts.push(move)
-  if (view.target !== other.entity) acts.push(act(CombatAttack, { target: other.entity }))
-  const drink = drinkWhenLow(view, content)
-  if (drink !== undefined) {
-    acts.push(drink)
-    return acts
-  }
+  const attack = view.target === other.entity ? undefined : act(CombatAttack, { target: other.entity })
   // A spell asked for together with a turn would be judged before the turn.
   const isTurning = move !== undefined && move.opcode !== MoveStop
-  const cast = isTurning ? undefined : nextCast(view, content, other, distanceM)
-  if (cast !== undefined) {
-    forgetAbilities(view)
-    acts.push(act(SpellCast, { spell: cast.spell.id, target: cast.target, x: other.x, z: other.z }))
-  }
-  return acts.length === 0 ? NOTHING : acts
+  const deed = drinkWhenLow(view, content) ?? (isTurning ? undefined : castAt(view, content, other, distanceM))
+  return move === undefined && attack === undefined && deed === undefined ? NOTHING : listOf(move, attack, deed)
+}
+
+function castAt(view: BotView, content: Content, other: Seen, distanceM: number): Act | undefined {
+  const cast = nextCast(view, content, other, distanceM)
+  if (cast === undefined) return undefined
+  forgetAbilities(view)
+  return act(SpellCast, { spell: cast.spell.id, target: cast.target, x: other.x, z: other.z })
+}
+
+function listOf(move: Act | undefined, attack: Act | undefined, deed: Act | undefined): Acts {
+  const acts: Act[] = []
+  if (move !== undefined) acts.push(move)
+  if (attack !== undefined) acts.push(attack)
+  if (deed !== undefined) acts.push(deed)
+  return acts
 }

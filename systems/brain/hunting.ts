@@ -31,16 +31,26 @@ export function nearPlace(view: BotView, places: readonly Place[], draw: Draw, b
  * too long.
  */
 export function roam(view: BotView, area: Place, draw: Draw, look: () => Acts | undefined): Acts | undefined {
+  const chance = chanceIn(view, area)
+  if (chance === 'none') return undefined
+  return (chance === 'look' ? look() : undefined) ?? goAbout(view, area, draw)
+}
+
+/** What to do about an area now: look around, go on through it, or leave it, where there was no luck for too long. */
+function chanceIn(view: BotView, area: Place): 'look' | 'go' | 'none' {
   const { mind, tick } = view
   const reachM = area.radiusM + PREY_M / 2
   const inside = distanceSquared(view.x, view.z, area.x, area.z) <= reachM * reachM
   if (!inside) mind.luckTick = tick
-  else if (tick - mind.luckTick > seconds(view, LUCK_S)) return undefined
-  if (inside && tick >= mind.scanTick) {
-    mind.scanTick = tick + seconds(view, SCAN_EVERY_S)
-    const found = look()
-    if (found !== undefined) return found
-  }
+  else if (tick - mind.luckTick > seconds(view, LUCK_S)) return 'none'
+  if (!inside || tick < mind.scanTick) return 'go'
+  mind.scanTick = tick + seconds(view, SCAN_EVERY_S)
+  return 'look'
+}
+
+/** To where it is going in the area, or somewhere else there. */
+function goAbout(view: BotView, area: Place, draw: Draw): Acts {
+  const { mind } = view
   if (mind.hasDest === 1) {
     const onTheWay = travel(view, mind.destX, mind.destZ, SPOT_M)
     if (onTheWay !== undefined) return onTheWay
@@ -56,14 +66,14 @@ export interface Prey {
   readonly levelMax: number
 }
 
-/** Goes about an area and falls upon the prey it sees there; undefined when there is none to be had. */
+/** Goes about an area and falls upon the prey it sees there; undefined when there is none to be had. As `roam`, without a function made at every step. */
 export function hunt(view: BotView, area: Place, { kinds, levelMin, levelMax }: Prey, draw: Draw): Acts | undefined {
-  return roam(view, area, draw, () => {
-    const found = view.findPrey(kinds, levelMin, levelMax, PREY_M, view.mind.avoid)
-    if (found === 0) return undefined
-    pursue(view, found)
-    return NOTHING
-  })
+  const chance = chanceIn(view, area)
+  if (chance === 'none') return undefined
+  const found = chance === 'look' ? view.findPrey(kinds, levelMin, levelMax, PREY_M, view.mind.avoid) : 0
+  if (found === 0) return goAbout(view, area, draw)
+  pursue(view, found)
+  return NOTHING
 }
 
 /** Tries another place of the objective; after some, leaves quests aside for a while. */

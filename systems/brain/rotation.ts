@@ -26,13 +26,17 @@ const isUsable = (view: BotView, usable: number, entry: RotationEntry): boolean 
   return place >= 0 && (usable & (1 << place)) !== 0
 }
 
+// Frozen lists are gone through by index here: V8 makes no code for `for … of` over them, and hands each entry on in a new object.
+
 /** How far the bot stays from its target now: its rotation's range while it can cast a spell of such a reach, else arm's length. */
 export function fightingRangeM(view: BotView, content: Content): number {
   const rotation = rotationOf(view, content)
   if (rotation === undefined || rotation.rangeM < RANGED_FROM_M) return 0
   if ((view.flags & flag.silenced) !== 0) return rotation.rangeM
   const usable = usableSpells(view, content)
-  for (const entry of rotation.entries) {
+  const { entries } = rotation
+  for (let i = 0; i < entries.length; i += 1) {
+    const entry = entries[i]
     if (entry.target !== 'enemy' || (content.spells[entry.spell]?.rangeM ?? 0) < RANGED_FROM_M) continue
     if (isUsable(view, usable, entry)) return rotation.rangeM
   }
@@ -98,7 +102,9 @@ export function nextCast(view: BotView, content: Content, foe: Seen, distanceM: 
   const usable = usableSpells(view, content)
   if (usable === 0) return undefined
   const aim = { foe, distanceM }
-  for (const entry of rotation.entries) {
+  const { entries } = rotation
+  for (let i = 0; i < entries.length; i += 1) {
+    const entry = entries[i]
     const spell = content.spells[entry.spell]
     if (spell === undefined || !isUsable(view, usable, entry) || isHindered(view, spell, entry, distanceM)) continue
     if (!holds(view, entry, aim)) continue

@@ -184,21 +184,22 @@ export class WorldView implements BotView {
 
   findPrey(kinds: readonly number[], levelMin: number, levelMax: number, rangeM: number, avoid: Entity): Entity {
     const { kind, status, position, combatant } = this.from
-    const me = this.entity
+    const { entity: me, x, z } = this
+    const isAny = kinds.length === 0
     const count = this.gather(rangeM)
     let best = 0
     let bestSquared = rangeM * rangeM
     let weighed = 0
     for (let i = 0; i < count && weighed < CANDIDATES_MAX; i += 1) {
       const other = near[i]
-      if (kind.type[other] !== kindType.creature || (status.flags[other] & gone) !== 0) continue
-      if (kinds.length > 0 && !kinds.includes(kind.look[other])) continue
+      if (kind.type[other] !== kindType.creature || !(isAny || kinds.includes(kind.look[other]))) continue
       const level = status.level[other]
-      if (level < levelMin || level > levelMax) continue
-      const claimed = status.tap[other] !== 0 && status.tap[other] !== me
-      if (claimed || (combatant.target[other] !== 0 && combatant.target[other] !== me)) continue
+      if (level < levelMin || level > levelMax || (status.flags[other] & gone) !== 0) continue
+      const tap = status.tap[other]
+      const target = combatant.target[other]
+      if ((tap !== 0 && tap !== me) || (target !== 0 && target !== me)) continue
       weighed += 1
-      const squared = distanceSquared(this.x, this.z, position.x[other], position.z[other])
+      const squared = distanceSquared(x, z, position.x[other], position.z[other])
       if (squared >= bestSquared) continue
       if (this.from.entityOf(other) === avoid) continue
       best = other

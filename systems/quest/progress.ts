@@ -21,9 +21,8 @@ function eachObjective(world: QuestWorld, slot: Slot, visit: Visit): void {
   for (let row = 0; row < QUESTS_MAX; row += 1) {
     const quest = world.content.quests[log.quest[slot * QUESTS_MAX + row]]
     if (quest === undefined || !isRunning(log, slot, row, tick)) continue
-    quest.objectives.forEach((objective, index) => {
-      visit(objective, quest, row, index)
-    })
+    const { objectives } = quest
+    for (let index = 0; index < objectives.length; index += 1) visit(objectives[index], quest, row, index)
   }
 }
 
@@ -113,10 +112,12 @@ function fail(world: QuestWorld, slot: Slot, quest: QuestKind, row: number): voi
 function explore(world: QuestWorld, slot: Slot, quest: QuestKind, row: number): void {
   const { position, place, content } = world
   if (!canAct(world.status.flags[slot]) || place.zone[slot] !== content.zone.id) return
-  quest.objectives.forEach((objective, index) => {
+  const { objectives } = quest
+  for (let index = 0; index < objectives.length; index += 1) {
+    const objective = objectives[index]
     if (objective.kind === 'explore' && isAtOneOf(objective.where, position.x[slot], position.z[slot]))
       setHave(world, slot, quest, row, index, objective.count)
-  })
+  }
 }
 
 function watchRow(world: QuestWorld, slot: Slot, row: number, id: number): void {
