@@ -24,7 +24,7 @@ import { ContentResource } from './content/resource.js'
 import type { ClassKind } from './content/types.js'
 import { reclaimDelayMs } from './death-rules.js'
 import { ZONE_EDGE_M } from './movement-rules.js'
-import { boundLimits } from './quest-rules.js'
+import { boundLimits, recount } from './quest-rules.js'
 import { refreshStats } from './stats-of.js'
 
 const needs = {
@@ -76,6 +76,7 @@ function enter(world: CharactersWorld, arrival: Arrival): void {
   restoreComponent(Purse, world.purse, slot, saved.Purse)
   restoreComponent(QuestLog, world.log, slot, saved.QuestLog)
   boundLimits(world.log, slot, content, world.tick, world.tickHz)
+  recount(world.log, world.bag, slot, content)
   restoreComponent(QuestsDone, world.done, slot, saved.QuestsDone)
   restoreComponent(Equipment, world.equipment, slot, saved.Equipment)
   restoreComponent(Death, world.death, slot, saved.Death)
@@ -133,7 +134,10 @@ function boundDeath(world: CharactersWorld, slot: Slot): void {
 
 /** Whoever leaves in combat stays, and can die, until it is over. */
 function mayLeave(world: CharactersWorld, slot: Slot): boolean {
-  return (world.status.flags[slot] & flag.inCombat) === 0
+  const { status, death, tick } = world
+  // What a death costs is taken in the tick after it.
+  const hasJustDied = death.diedTick[slot] !== 0 && tick - death.diedTick[slot] <= 1
+  return (status.flags[slot] & flag.inCombat) === 0 && !hasJustDied
 }
 
 function leave(world: CharactersWorld, departure: Departure): void {

@@ -127,6 +127,8 @@ function noteCorpse(world: DeathWorld, slot: Slot): void {
 function release(world: DeathWorld, slot: Slot): number {
   const { status, content, position } = world
   if ((status.flags[slot] & flag.dead) === 0) return result.alreadyDone
+  // Everybody else learns of the death first: a cast under way would outlast it.
+  if (world.death.diedTick[slot] === world.tick) return result.notReady
   const graveyard = nearestGraveyard(content.zone.graveyards, position.x[slot], position.z[slot])
   status.flags[slot] = (status.flags[slot] & flag.bot) | flag.ghost
   refreshStats(world, slot)

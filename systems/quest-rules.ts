@@ -5,7 +5,7 @@ import type { Editor, ReadColumns } from '../src/ecs/columns.js'
 import type { Slot } from '../src/ecs/entities.js'
 import { distanceSquared } from '../src/ecs/maths.js'
 import type { ResultCode } from '../src/protocol/result-codes.js'
-import { type BagPlan, type Making, planAdd, planOf, planRemove } from './bag-rules.js'
+import { type BagPlan, countOf, type Making, planAdd, planOf, planRemove } from './bag-rules.js'
 import type { Content, ItemStack, Objective, Place, QuestKind } from './content/types.js'
 
 export type LogReader = ReadColumns<(typeof QuestLog)['fields']>
@@ -90,6 +90,23 @@ export function boundLimits(log: LogEditor, slot: Slot, content: Content, tick: 
     const quest = content.quests[log.quest[at]]
     const latest = quest === undefined ? 0 : limitTick(quest, tick, tickHz)
     if (log.untilTick[at] > latest) log.setAt(slot, 'untilTick', row, latest)
+  }
+}
+
+/**
+ * Counts anew what a restored character has collected: what came into its bag in the tick in which it left was not counted
+ * any more, and the quest would ask for ever for what is there.
+ */
+export function recount(log: LogEditor, bag: BagReader, slot: Slot, content: Content): void {
+  for (let row = 0; row < QUESTS_MAX; row += 1) {
+    const quest = content.quests[log.quest[slot * QUESTS_MAX + row]]
+    const state = log.state[slot * QUESTS_MAX + row]
+    if (quest === undefined || (state !== questState.active && state !== questState.complete)) continue
+    quest.objectives.forEach((objective, index) => {
+      if (objective.kind !== 'collect') return
+      log.setAt(slot, 'have', haveIndex(row, index), Math.min(objective.count, countOf(bag, slot, objective.item)))
+    })
+    log.setAt(slot, 'state', row, objectivesMet(log, slot, row, quest) ? questState.complete : questState.active)
   }
 }
 

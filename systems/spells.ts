@@ -10,7 +10,7 @@ import { blow, ItemUsed } from './events.js'
 import { castTimeMs, isSpoken, needsStand, PUSHBACK_MS, PUSHBACKS_MAX, QUEUE_MS } from './spell-rules.js'
 import { bookIndex, check, readyTick } from './spells/check.js'
 import { arrive, pulse, release } from './spells/landing.js'
-import { clearCast, stop } from './spells/stop.js'
+import { clearCast, dropQueued, stop } from './spells/stop.js'
 import { type Aim, deadOrGhost, type SpellWorld, spellNeeds, targetOf, ticks } from './spells/world.js'
 
 /** What is under way, as it was asked for. */
@@ -37,8 +37,7 @@ function request(world: SpellWorld, slot: Slot, aim: Aim): number {
 /** One waits at a time: a second takes the place of the first, whose caster is told. */
 function enqueue(world: SpellWorld, slot: Slot, aim: Aim, dueTick: number): void {
   const { casting } = world
-  const replaced = casting.queuedSpell[slot]
-  if (replaced !== 0) world.tell(slot, SpellFailed, { spell: replaced, code: result.interrupted })
+  dropQueued(world, slot, result.interrupted)
   casting.queuedSpell[slot] = aim.spell.id
   casting.queuedTarget[slot] = aim.named
   casting.queuedX[slot] = aim.x
@@ -199,7 +198,7 @@ function handle(world: SpellWorld, intent: SpellWorld['intents'][number]): numbe
     const kind = content.spells[spell]
     return kind === undefined ? result.noSuchTarget : request(world, slot, { spell: kind, named: target, x, z, item: 0 })
   }
-  casting.queuedSpell[slot] = 0
+  dropQueued(world, slot, result.interrupted)
   if (casting.spell[slot] !== 0) stop(world, slot, result.interrupted)
   return result.ok
 }

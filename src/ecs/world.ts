@@ -45,6 +45,12 @@ export interface TickHeader {
 const MIND_INTENTS_PER_ENTITY_MAX = 8
 
 /**
+ * Events of one kind that one client's requests of one tick can bring about: the tokens of all rate classes (two seconds' worth, 146),
+ * four events each. A limit by entities alone could be reached by clients, and it is an assert.
+ */
+const EVENTS_PER_CLIENT_MAX = 600
+
+/**
  * Entities, columns, resources, events and the systems' order: everything that a tick may change. It has no clock, no
  * socket and no file; `src/server` feeds it.
  */
@@ -124,7 +130,8 @@ export class World {
   eventLog(event: GameEvent): EventLog {
     let log = this.eventLogs.get(event)
     if (log === undefined) {
-      log = new EventLog(event, this.setup.capacity * 2 + 1_024)
+      const asked = (this.setup.settings.clientsMax ?? 0) * EVENTS_PER_CLIENT_MAX
+      log = new EventLog(event, this.setup.capacity * 2 + 1_024 + asked)
       this.eventLogs.set(event, log)
     }
     return log

@@ -167,7 +167,7 @@ describe('a cast with a cast time', () => {
     expect(cast(arena, mage, needle, dummy)).toBe('ok')
     expect(arena.now(mage, SpellCancel, {})).toBe('ok')
     arena.step(100)
-    expect(failures(arena, mage)).toEqual(['interrupted'])
+    expect(failures(arena, mage)).toEqual(['interrupted', 'interrupted'])
     expect(arena.shownOf(SpellFinished)).toEqual([])
 
     expect(cast(arena, mage, needle, dummy)).toBe('ok')
