@@ -28,7 +28,9 @@ const isSocketUrl = (value: string) => /^wss?:\/\/[^\s#]+$/.test(value) && URL.c
 
 /** Longest list of levels or classes. */
 export const SHARES_CHARS_MAX = 200
-const isLevels = (value: string) => /^(\d{1,3}(-\d{1,3})?(:\d{1,6})?(,(?!$)|$))*$/.test(value)
+/** The word for bots of all levels, whichever these are. */
+export const SPREAD_LEVELS = 'spread'
+const isLevels = (value: string) => value === SPREAD_LEVELS || /^(\d{1,3}(-\d{1,3})?(:\d{1,6})?(,(?!$)|$))*$/.test(value)
 const isClasses = (value: string) => /^([a-z][a-z0-9-]*(:\d{1,6})?(,(?!$)|$))*$/.test(value)
 
 /** Every key, in the order of the help text and of the reference page. */
@@ -45,12 +47,12 @@ export const configKeys = Object.freeze({
   bots: integer(['host', 'simulate'], 'Bots that live in the world.', { min: 0, max: 100_000, default: 1000, unit: 'bots' }),
   botLevels: text(
     ['host', 'simulate'],
-    'Levels of new bots, or ranges of levels, each with its weight: 1-20, or 1:40,2-5:30,6-20:30. Empty: level 1; from the command `host`: spread over all levels.',
+    'Levels of new bots, or ranges of levels, each with its weight: 1-20, or 1:40,2-5:30,6-20:30; or spread: over all levels. Empty: level 1; from the command `host`: spread.',
     {
       min: 0,
       max: SHARES_CHARS_MAX,
       default: '',
-      what: 'levels as 1-20 or 1:40,2-5:30',
+      what: 'spread, or levels as 1-20 or 1:40,2-5:30',
       placeholder: '<levels>',
       allows: isLevels,
     },

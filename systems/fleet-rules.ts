@@ -14,16 +14,37 @@ export interface LevelShare {
 /** Where bots appear: `starts`: where new characters do; `grounds`: where there is prey of their level; `auto`: level 1 at the starts, others at the grounds. */
 export type BotPlaces = 'auto' | 'starts' | 'grounds'
 
+/** What a world that people visit is filled with: most bots at the beginning, some at every level, few at the highest. */
+function spreadShares(levelMax: number): readonly LevelShare[] {
+  const middle = Math.floor(levelMax / 2)
+  const early = Math.floor(levelMax / 5)
+  const bands = [
+    { from: 1, to: 1, weight: 25 },
+    { from: 2, to: early, weight: 25 },
+    { from: Math.max(2, early + 1), to: middle - 1, weight: 25 },
+    { from: Math.max(2, middle), to: levelMax - 1, weight: 24 },
+    { from: Math.max(2, levelMax), to: levelMax, weight: 1 },
+  ]
+  return bands.filter(({ from, to }) => from <= to)
+}
+
 /**
- * Reads `1-20` or `1:40,2-5:30,10`: levels or ranges of them, each with its weight (1 unless given). Levels above the highest count as
- * the highest. What the setting's own check lets pass cannot fail here.
+ * Reads `1-20` or `1:40,2-5:30,10`: levels or ranges of them, each with its weight (1 unless given); or `spread`: over all levels.
+ * Throws `BAD_CONFIG` for a level that there is not, and for a range from a higher to a lower one.
  */
 export function levelShares(text: string, levelMax: number): readonly LevelShare[] {
+  if (text === 'spread') return spreadShares(levelMax)
   return text.split(',').map((part) => {
     const [levels, weight = '1'] = part.split(':')
-    const [from, to = from] = levels.split('-')
-    const bounded = (level: string): number => Math.max(1, Math.min(levelMax, Number(level)))
-    return { from: bounded(from), to: Math.max(bounded(from), bounded(to)), weight: Number(weight) }
+    const [from, to = from] = levels.split('-').map(Number)
+    if (!(1 <= from && from <= to && to <= levelMax)) {
+      const limit = `levels are 1 to ${levelMax}, the lower one first`
+      throw new MyriadError(
+        'BAD_CONFIG',
+        `botLevels names "${levels}", but ${limit}; correct it, or say "spread" for all of them`,
+      )
+    }
+    return { from, to, weight: Number(weight) }
   })
 }
 

@@ -131,7 +131,10 @@ describe('names and merging', () => {
   })
 
   test('shares of bots are lists of levels or classes with weights', () => {
-    expectTexts('botLevels', { good: ['', '1', '1-20', '1:40,2-5:30,10'], bad: ['x', '1,', '1-', ':3', '1:', '1 - 3', '-4'] })
+    expectTexts('botLevels', {
+      good: ['', '1', '1-20', '1:40,2-5:30,10', 'spread'],
+      bad: ['x', 'spread:2', '1,spread', '1,', '1-', ':3', '1:', '1 - 3', '-4'],
+    })
     expectTexts('botClasses', { good: ['', 'mender', 'guardian:2,mender'], bad: ['Mender', 'mender,', 'a:b', '3:4', ','] })
   })
 

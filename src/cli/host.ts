@@ -1,5 +1,5 @@
 import { oneLine } from '../config.js'
-import type { Config } from '../config-keys.js'
+import { type Config, SPREAD_LEVELS } from '../config-keys.js'
 import { readContent } from '../server/content-files.js'
 import type { GameModule } from '../server/game-module.js'
 import { createServer, type Server } from '../server/server.js'
@@ -15,12 +15,10 @@ import { columns, count, megabytes, percent } from './text.js'
  */
 const SIGNAL_ECHO_MS = 300
 
-/** What a world that people visit is filled with: most bots at the beginning, some at every level, none on each other's feet. */
-const HOST_LEVELS = '1:25,2-4:25,5-9:25,10-19:24,20:1'
-
+/** A world that people visit has bots of every level, and none on each other's feet. */
 function peopled(config: Config<'host'>): Config<'host'> {
   if (config.botLevels !== '') return config
-  return { ...config, botLevels: HOST_LEVELS, botPlaces: config.botPlaces === 'auto' ? 'grounds' : config.botPlaces }
+  return { ...config, botLevels: SPREAD_LEVELS, botPlaces: config.botPlaces === 'auto' ? 'grounds' : config.botPlaces }
 }
 
 /** Hosts until a signal, `maxSeconds` or a crash ends it. Resolves with the exit code; rejects when it cannot start. */

@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { standardGame } from '../../game.js'
 import { commandNames } from '../../src/config-kinds.js'
 import { counterNames } from '../../src/server/simulate.js'
 import { tempDirs } from '../server/temp-dir.js'
@@ -49,6 +50,15 @@ describe('the myriad command', () => {
     const { run, printed } = cli(makeTinyGame({ contentDirectory }))
     expect(await run('simulate')).toBe(2)
     expect(printed.err).toMatch(/^myriad: .*tiny\.json line 2 column 3 is not JSON: .*\n$/)
+  })
+
+  it.each([
+    ['--bot-levels', '0-99', 'levels are 1 to 20'],
+    ['--bot-classes', 'juggler', 'known are'],
+  ])('says which %s the game has not, and exits with 2', async (flag, value, limit) => {
+    const { run, printed } = cli(standardGame)
+    expect(await run('simulate', '--bots', '1', '--creatures', '0', '--ticks', '1', flag, value)).toBe(2)
+    expect(printed.err).toMatch(new RegExp(`^myriad: .* names "${value}", .*${limit}.*\\n$`))
   })
 
   it('takes the environment, which a flag overrides', async () => {

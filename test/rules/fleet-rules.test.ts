@@ -25,10 +25,30 @@ describe('shares of levels', () => {
         { from: 10, to: 10, weight: 1 },
       ],
     ],
-    ['15-99:2', [{ from: 15, to: 20, weight: 2 }]],
-    ['9-3', [{ from: 9, to: 9, weight: 1 }]],
+    ['20-20:0', [{ from: 20, to: 20, weight: 0 }]],
   ])('%s', (text, shares) => {
     expect(levelShares(text, 20)).toEqual(shares)
+  })
+
+  it.each(['0', '0-99', '15-99:2', '21', '9-3', '1:40,9-3', '3,0:2'])(
+    'are refused for %s, with what is wrong, limit and remedy',
+    (text) => {
+      const wrong = text.split(',').map((part) => part.split(':')[0])
+      const named = expect.stringMatching(
+        new RegExp(`^botLevels names "(${wrong.join('|')})", but levels are 1 to 20, .*; correct it`),
+      )
+      expect(() => levelShares(text, 20)).toThrow(expect.objectContaining({ code: 'BAD_CONFIG', message: named }))
+    },
+  )
+
+  it('are spread over all the levels that there are, each once', () => {
+    for (let levelMax = 1; levelMax <= 60; levelMax += 1) {
+      const levels = levelShares('spread', levelMax).flatMap(({ from, to }) =>
+        Array.from({ length: to - from + 1 }, (_, i) => from + i),
+      )
+      expect(levels).toEqual(Array.from({ length: levelMax }, (_, i) => i + 1))
+    }
+    expect(levelShares('spread', 20)).toEqual(levelShares('1:25,2-4:25,5-9:25,10-19:24,20:1', 20))
   })
 
   it('are drawn by weight, and evenly within', () => {
