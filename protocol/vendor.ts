@@ -1,5 +1,5 @@
 import { toClient, toServer } from '../src/protocol/opcode.js'
-import { list, record, u8, u16, u32 } from '../src/schema/fields.js'
+import { defaulted, list, record, u8, u16, u32 } from '../src/schema/fields.js'
 
 const action = { auth: 'inWorld', rate: 'action', handler: 'vendors' } as const
 
@@ -34,9 +34,9 @@ export const VendorSell = toServer({
 export const VendorBuyBack = toServer({
   id: 0x0b04,
   name: 'vendor.buyBack',
-  payload: { index: u8 },
+  payload: { index: u8, item: defaulted(u16, 0) },
   ...action,
-  doc: 'Buys back what was sold, by its place in BuyBack, for what it brought; from the vendor last spoken to.',
+  doc: 'Buys back what was sold, by its place in BuyBack, for what it brought; from the vendor last spoken to. The item must be the one there; 0 takes whichever it is.',
 })
 export const VendorRepair = toServer({
   id: 0x0b05,

@@ -145,8 +145,8 @@ function sell(world: VendorsWorld, slot: Slot, npc: Entity, place: number, count
   return result.ok
 }
 
-/** For what it brought, which its kind says. A unique thing comes back as the one that it was. */
-function buyBack(world: VendorsWorld, slot: Slot, index: number): ResultCode {
+/** For what it brought, which its kind says. Without an item named (0) it is whatever lies there. A unique thing comes back as the one that it was. */
+function buyBack(world: VendorsWorld, slot: Slot, index: number, item: number): ResultCode {
   const { content, purse, bag, buyBack: sales } = world
   const vendor = approach(world, slot, world.interaction.npc[slot], 'vendor')
   if (typeof vendor === 'number') return vendor
@@ -154,6 +154,7 @@ function buyBack(world: VendorsWorld, slot: Slot, index: number): ResultCode {
   const at = slot * BUY_BACKS + index
   const thing: Thing = { item: sales.item[at], count: sales.count[at], uid: sales.uid[at], durability: sales.durability[at] }
   if (thing.item === 0) return result.alreadyDone
+  if (item !== 0 && item !== thing.item) return result.stale
   const price = priceOf(content.items[thing.item]?.sellPrice ?? 0, thing.count)
   if (price > purse.gold[slot]) return result.cannotPay
   const plan = planOf(bag, slot, content.rates.bagSlots)
@@ -227,7 +228,7 @@ function judge(world: VendorsWorld, intent: VendorsWorld['intents'][number]): Re
     case 'vendor.sell':
       return sell(world, actor, intent.payload.npc, intent.payload.bagSlot, intent.payload.count)
     case 'vendor.buyBack':
-      return buyBack(world, actor, intent.payload.index)
+      return buyBack(world, actor, intent.payload.index, intent.payload.item)
     case 'vendor.repair':
       return repair(world, actor, intent.payload.npc, intent.payload.bagSlot)
   }

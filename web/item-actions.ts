@@ -60,7 +60,7 @@ export class ItemActions {
     if (code === 'ok') this.feed.say(`You sell ${this.name(thing)} for ${price} gold.`, 'gain')
   }
   async buyBack(thing: Thing, price: number): Promise<void> {
-    const code = await this.actions.ask(VendorBuyBack, { index: thing.place }, this.name(thing))
+    const code = await this.actions.ask(VendorBuyBack, { index: thing.place, item: thing.item }, this.name(thing))
     if (code === 'ok') this.feed.say(`You buy ${this.name(thing)} back for ${price} gold.`, 'gain')
   }
   async repair(npc: number, price: number): Promise<void> {

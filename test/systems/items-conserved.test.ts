@@ -85,7 +85,7 @@ function ask({ small, hero, npc }: Scene, action: typeof step extends fc.Arbitra
       small.ask(hero, VendorSell, { npc, bagSlot: action.from, count: action.count })
       return
     case 'buyBack':
-      small.ask(hero, VendorBuyBack, { index: action.from })
+      small.ask(hero, VendorBuyBack, { index: action.from, item: 0 })
   }
 }
 
@@ -122,7 +122,7 @@ describe('whatever is moved, worn, sold and bought back', () => {
         small.edit(Bag).setAt(hero, 'durability', at, 0)
         small.now(hero, VendorRepair, { npc, bagSlot: round % 2 === 0 ? at : ALL_WORN })
         expect(small.now(hero, VendorSell, { npc, bagSlot: at, count: 1 })).toBe('ok')
-        if (round % 3 === 0) small.now(hero, VendorBuyBack, { index: (small.edit(BuyBack).next[hero] + 11) % BUY_BACKS })
+        if (round % 3 === 0) small.now(hero, VendorBuyBack, { index: (small.edit(BuyBack).next[hero] + 11) % BUY_BACKS, item: 0 })
         expect(small.gold(hero)).toBeLessThan(gold)
         gold = small.gold(hero)
       }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { BAG_SLOTS, Bag, BUY_BACKS, BuyBack, Purse } from '../../components/bag.js'
 import { Equipment } from '../../components/equipment.js'
+import { protocol } from '../../protocol/index.js'
 import { ItemEquip } from '../../protocol/item.js'
 import { ALL_WORN, VendorBuyBack, VendorRepair } from '../../protocol/vendor.js'
 import { StatsChanged } from '../../systems/events.js'
@@ -16,18 +17,18 @@ describe('vendor.buyBack', () => {
     const thing = inBag(0)
     sell(0)
     give('torn-pelt')
-    expect(small.now(hero, VendorBuyBack, { index: 0 })).toBe('ok')
+    expect(small.now(hero, VendorBuyBack, { index: 0, item: 0 })).toBe('ok')
     expect(inBag(1)).toEqual(thing)
     expect(gold()).toBe(RICH)
     expect(counted('goldBurned')).toBe(counted('goldMinted'))
-    expect(small.now(hero, VendorBuyBack, { index: 0 })).toBe('alreadyDone')
+    expect(small.now(hero, VendorBuyBack, { index: 0, item: 0 })).toBe('alreadyDone')
   })
 
   it('gives a stack back to the stacks', () => {
     const { small, hero, give, sell, inBag } = scene()
     give('torn-pelt', 9)
     sell(0, 4)
-    expect(small.now(hero, VendorBuyBack, { index: 0 })).toBe('ok')
+    expect(small.now(hero, VendorBuyBack, { index: 0, item: 0 })).toBe('ok')
     expect(inBag(0).count).toBe(9)
   })
 
@@ -35,7 +36,7 @@ describe('vendor.buyBack', () => {
     const { small, hero, give, sell, inBag, gold } = scene()
     give('torn-pelt', 9)
     sell(0, 9)
-    const both = [0, 1].map(() => small.ask(hero, VendorBuyBack, { index: 0 }))
+    const both = [0, 1].map(() => small.ask(hero, VendorBuyBack, { index: 0, item: 0 }))
     small.step()
     expect(both.map(({ code }) => code)).toEqual(['ok', 'alreadyDone'])
     expect([inBag(0).count, gold()]).toEqual([9, RICH])
@@ -51,18 +52,33 @@ describe('vendor.buyBack', () => {
     expect(sold.map((item) => item === idOf('barley-loaf'))).toEqual(sold.map((_, i) => i === 2))
   })
 
+  it('gives nothing but the item that is named, where one is', () => {
+    const { small, hero, give, sell, inBag, gold } = scene()
+    give('torn-pelt', 3)
+    sell(0, 3)
+    const paid = gold()
+    expect(small.now(hero, VendorBuyBack, { index: 0, item: idOf('barley-loaf') })).toBe('stale')
+    expect([inBag(0).item, gold()]).toEqual([0, paid])
+    expect(small.now(hero, VendorBuyBack, { index: 0, item: idOf('torn-pelt') })).toBe('ok')
+    expect(inBag(0)).toMatchObject({ item: idOf('torn-pelt'), count: 3 })
+  })
+
+  it('may be asked by place alone', () => {
+    expect(protocol.byId.get(VendorBuyBack.id)?.read([7], 0)).toEqual({ index: 7, item: 0 })
+  })
+
   it('is refused with the code that says why', () => {
     const poor = scene()
     poor.give('torn-pelt', 5)
     poor.sell(0, 5)
     poor.small.edit(Purse).set(poor.hero, 'gold', 9)
-    expect(poor.small.now(poor.hero, VendorBuyBack, { index: 0 })).toBe('cannotPay')
-    expect(poor.small.now(poor.hero, VendorBuyBack, { index: BUY_BACKS })).toBe('noSuchTarget')
+    expect(poor.small.now(poor.hero, VendorBuyBack, { index: 0, item: 0 })).toBe('cannotPay')
+    expect(poor.small.now(poor.hero, VendorBuyBack, { index: BUY_BACKS, item: 0 })).toBe('noSuchTarget')
     poor.give('barley-loaf', 20 * BAG_SLOTS)
     poor.small.edit(Purse).set(poor.hero, 'gold', 10)
-    expect(poor.small.now(poor.hero, VendorBuyBack, { index: 0 })).toBe('bagFull')
+    expect(poor.small.now(poor.hero, VendorBuyBack, { index: 0, item: 0 })).toBe('bagFull')
     const stranger = scene()
-    expect(stranger.small.now(stranger.hero, VendorBuyBack, { index: 0 })).toBe('noSuchTarget')
+    expect(stranger.small.now(stranger.hero, VendorBuyBack, { index: 0, item: 0 })).toBe('noSuchTarget')
   })
 })
 

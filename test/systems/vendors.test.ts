@@ -56,7 +56,7 @@ describe('every service', () => {
       small.ask(hero, VendorList, { npc }),
       small.ask(hero, VendorBuy, { npc, index, item: MAUL, count: 1 }),
       small.ask(hero, VendorSell, { npc, bagSlot: 0, count: 1 }),
-      small.ask(hero, VendorBuyBack, { index: 0 }),
+      small.ask(hero, VendorBuyBack, { index: 0, item: 0 }),
       small.ask(hero, VendorRepair, { npc, bagSlot: ALL_WORN }),
     ]
     small.step()
