@@ -10,19 +10,13 @@ import { blow } from './events.js'
 import { gainRage, harm } from './fighting/harm.js'
 import { noticeHealing, provoke } from './fighting/hate.js'
 import { type CombatWorld, combatNeeds, harmCode, isCreature, isFallen, mayHarm, ticks } from './fighting/world.js'
-import { isWithin } from './interaction-rules.js'
+import { heldCode, isWithin } from './interaction-rules.js'
 import { rageForBlow } from './recovery-rules.js'
 
 function stop(world: CombatWorld, slot: Slot): void {
   if (world.combatant.target[slot] === 0) return
   world.combatant.target[slot] = 0
   world.show(slot, CombatStopped, { attacker: world.entityOf(slot) })
-}
-
-/** Who is stunned or flees neither swings nor starts to. */
-function heldCode(flags: number): number {
-  if ((flags & flag.stunned) !== 0) return result.stunned
-  return (flags & flag.feared) !== 0 ? result.feared : result.ok
 }
 
 function begin(world: CombatWorld, slot: Slot, entity: number): number {

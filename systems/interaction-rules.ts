@@ -22,8 +22,17 @@ export interface Surroundings extends Places {
   readonly has: (slot: Slot, component: Component) => boolean
 }
 
-/** Whether these flags let a character act: the dead and ghosts see, and do nothing else. */
+/** Whether these flags are of somebody alive: the dead and ghosts see, and do nothing else. */
 export const canAct = (flags: number): boolean => (flags & (flag.dead | flag.ghost)) === 0
+
+/** What auras keep somebody from doing anything at all: `stunned`, `feared`, or `ok`. */
+export function heldCode(flags: number): ResultCode {
+  if ((flags & flag.stunned) !== 0) return result.stunned
+  return (flags & flag.feared) !== 0 ? result.feared : result.ok
+}
+
+/** The first question of everything that is done with hands or words to an NPC: `ok`, or why these flags let nothing be done. */
+export const actCode = (flags: number): ResultCode => (canAct(flags) ? heldCode(flags) : result.dead)
 
 /** Whether two slots stand in the same copy of the same zone, at most `rangeM` metres apart on the ground. */
 export function isWithin({ position, place }: Places, a: Slot, b: Slot, rangeM: number): boolean {
@@ -32,12 +41,13 @@ export function isWithin({ position, place }: Places, a: Slot, b: Slot, rangeM: 
 }
 
 /**
- * The one gate to every service of an NPC: `ok`, or `dead` (either of them), `noSuchTarget` (not an NPC, or without that
- * service) or `outOfRange`. Whoever passes it remembers the NPC in `Interaction.npc`.
+ * The one gate to every service of an NPC: `ok`, or `dead` (either of them), `stunned`, `feared`, `noSuchTarget` (not an
+ * NPC, or without that service) or `outOfRange`. Whoever passes it remembers the NPC in `Interaction.npc`.
  */
 export function npcGate(world: Surroundings, actor: Slot, npc: Entity, service: Service): ResultCode {
   const { kind, status, content } = world
-  if (!canAct(status.flags[actor])) return result.dead
+  const code = actCode(status.flags[actor])
+  if (code !== result.ok) return code
   const slot = world.slotOf(npc)
   if (slot === 0 || !world.has(slot, Kind) || kind.type[slot] !== kindType.npc) return result.noSuchTarget
   if (!content.npcs[kind.look[slot]]?.services.includes(service)) return result.noSuchTarget

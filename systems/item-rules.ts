@@ -75,7 +75,6 @@ export interface UseFacts {
   readonly kind: ItemKind | undefined
   readonly classId: number
   readonly level: number
-  readonly stunned: boolean
   readonly inCombat: boolean
   /** Another cast, or another use, is under way. */
   readonly busy: boolean
@@ -87,13 +86,12 @@ export interface UseFacts {
 export const isLocked = (casting: Readable<typeof Casting>, slot: Slot, place: number): boolean =>
   casting.item[slot] === place + 1
 
-/** In the order in which a player wants to hear it. */
+/** Of whoever can act at all, in the order in which a player wants to hear it. */
 export function useCode(facts: UseFacts): ResultCode {
   const { kind } = facts
   if (kind?.use === undefined) return result.noSuchTarget
   const owner = ownerCode(kind, facts.classId, facts.level)
   if (owner !== result.ok) return owner
-  if (facts.stunned) return result.stunned
   if (facts.inCombat && kind.use.outOfCombat) return result.inCombat
   if (facts.busy) return result.busy
   return facts.ready ? result.ok : result.notReady

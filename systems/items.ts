@@ -13,7 +13,7 @@ import { commitPlan, freePlace, planMove, planOf, planPut, removeAt, type Thing,
 import { ContentResource } from './content/resource.js'
 import { equipSlots } from './content/words.js'
 import { ItemCast, ItemLost, Killed, StatsChanged } from './events.js'
-import { canAct } from './interaction-rules.js'
+import { actCode } from './interaction-rules.js'
 import { afterDeath, isLocked, useCode, wearCode } from './item-rules.js'
 import { distinctKills } from './kill-rules.js'
 import { UidsResource } from './uids.js'
@@ -34,9 +34,10 @@ type Begun = number[]
 
 const MAIN_HAND = equipSlots.indexOf('mainHand')
 
-/** `ok` for a place with something in it that is not being used; `dead`, `noSuchTarget` or `busy` otherwise. */
+/** `ok` for a place with something in it that is not being used; what `actCode` says, `noSuchTarget` or `busy` otherwise. */
 function placeCode(world: ItemsWorld, begun: Begun, slot: Slot, place: number): ResultCode {
-  if (!canAct(world.status.flags[slot])) return result.dead
+  const code = actCode(world.status.flags[slot])
+  if (code !== result.ok) return code
   if (place >= BAG_SLOTS || world.bag.item[slot * BAG_SLOTS + place] === 0) return result.noSuchTarget
   const locked = isLocked(world.casting, slot, place) || begun.includes(slot * BAG_SLOTS + place)
   return locked ? result.busy : result.ok
@@ -57,7 +58,8 @@ function isReady(world: ItemsWorld, slot: Slot, spell: number): boolean {
 function use(world: ItemsWorld, begun: Begun, slot: Slot, bagSlot: number, item: number, target: Entity): ResultCode {
   const { bag, status, progress, casting, content } = world
   const flags = status.flags[slot]
-  if (!canAct(flags)) return result.dead
+  const held = actCode(flags)
+  if (held !== result.ok) return held
   if (bagSlot >= BAG_SLOTS) return result.noSuchTarget
   if (bag.item[slot * BAG_SLOTS + bagSlot] !== item) return result.stale
   const kind = content.items[item]
@@ -65,7 +67,6 @@ function use(world: ItemsWorld, begun: Begun, slot: Slot, bagSlot: number, item:
     kind,
     classId: progress.class[slot],
     level: progress.level[slot],
-    stunned: (flags & flag.stunned) !== 0,
     inCombat: (flags & flag.inCombat) !== 0,
     busy: casting.spell[slot] !== 0 || begun.some((at) => Math.floor(at / BAG_SLOTS) === slot),
     ready: isReady(world, slot, kind?.use?.spell ?? 0),
@@ -105,7 +106,8 @@ function equip(world: ItemsWorld, begun: Begun, slot: Slot, place: number, equip
 }
 
 function unequip(world: ItemsWorld, slot: Slot, equipSlot: number): ResultCode {
-  if (!canAct(world.status.flags[slot])) return result.dead
+  const code = actCode(world.status.flags[slot])
+  if (code !== result.ok) return code
   if (equipSlot >= EQUIP_SLOTS || wornAt(world, slot, equipSlot).item === 0) return result.noSuchTarget
   const plan = planOf(world.bag, slot, world.content.rates.bagSlots)
   const place = freePlace(plan)

@@ -14,7 +14,7 @@ import { ContentResource } from './content/resource.js'
 import type { CreatureKind } from './content/types.js'
 import { CountersResource } from './counters.js'
 import { ItemGained, Killed } from './events.js'
-import { canAct, isWithin } from './interaction-rules.js'
+import { actCode, isWithin } from './interaction-rules.js'
 import { dropOf, goldOf, isEmpty, itemsIn } from './loot-rules.js'
 import { wantsItem } from './quest-rules.js'
 import { SpawnsResource } from './spawn-table.js'
@@ -69,7 +69,8 @@ function becomeCorpse(world: LootWorld, victim: Entity): void {
 
 /** `ok`, or why this character may not reach into this corpse. */
 function corpseCode(world: LootWorld, actor: Slot, corpse: Slot): ResultCode {
-  if (!canAct(world.status.flags[actor])) return result.dead
+  const code = actCode(world.status.flags[actor])
+  if (code !== result.ok) return code
   if (corpse === 0 || !world.has(corpse, Loot)) return result.noSuchTarget
   if (!isWithin(world, actor, corpse, world.content.rates.interactRangeM)) return result.outOfRange
   return world.status.tap[corpse] === world.entityOf(actor) ? result.ok : result.notYours
@@ -153,7 +154,8 @@ function takeGold(world: LootWorld, actor: Slot): ResultCode {
 }
 
 function release(world: LootWorld, actor: Slot): ResultCode {
-  if (!canAct(world.status.flags[actor])) return result.dead
+  const code = actCode(world.status.flags[actor])
+  if (code !== result.ok) return code
   if (world.looting.corpse[actor] === 0) return result.alreadyDone
   world.looting.corpse[actor] = 0
   return result.ok

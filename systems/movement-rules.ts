@@ -1,6 +1,7 @@
 import { flag } from '../components/status.js'
 import { result } from '../protocol/result-codes.js'
 import { clamp, headingOf } from '../src/ecs/maths.js'
+import { heldCode } from './interaction-rules.js'
 
 /** A step's outcome; reused, so read it before the next step. */
 export interface Stepped {
@@ -74,7 +75,7 @@ export function fleeHeading(dx: number, dz: number, heading: number, roll: numbe
  */
 export function pathCode(order: string, flags: number): number {
   if (order !== 'move.to' && order !== 'move.follow') return result.ok
-  if ((flags & flag.stunned) !== 0) return result.stunned
-  if ((flags & flag.feared) !== 0) return result.feared
+  const held = heldCode(flags)
+  if (held !== result.ok) return held
   return order === 'move.to' && (flags & flag.rooted) !== 0 ? result.rooted : result.ok
 }

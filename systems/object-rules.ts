@@ -1,6 +1,6 @@
-import { flag } from '../components/status.js'
 import { result } from '../protocol/result-codes.js'
 import type { ResultCode } from '../src/protocol/result-codes.js'
+import { actCode } from './interaction-rules.js'
 
 /** What a click depends on. */
 export interface ClickFacts {
@@ -23,9 +23,8 @@ export interface ClickFacts {
  * `alreadyDone` for who has enough).
  */
 export function clickCode(facts: ClickFacts): ResultCode {
-  if ((facts.flags & (flag.dead | flag.ghost)) !== 0) return result.dead
-  if ((facts.flags & flag.stunned) !== 0) return result.stunned
-  if ((facts.flags & flag.feared) !== 0) return result.feared
+  const code = actCode(facts.flags)
+  if (code !== result.ok) return code
   if (!facts.isObject) return result.noSuchTarget
   if (!facts.isInRange) return result.outOfRange
   if (!facts.isThere) return result.alreadyDone

@@ -7,7 +7,7 @@ import type { ResultCode } from '../src/protocol/result-codes.js'
 import { commitPlan, countOf } from './bag-rules.js'
 import type { QuestKind } from './content/types.js'
 import { ItemGained, ItemLost, Talked } from './events.js'
-import { canAct } from './interaction-rules.js'
+import { actCode } from './interaction-rules.js'
 import { distinctKills } from './kill-rules.js'
 import { handIn } from './quest/hand-in.js'
 import { countItem, countKill, countTalk, countUse, deliver, setHave, watch } from './quest/progress.js'
@@ -57,7 +57,8 @@ function accept(world: QuestWorld, slot: Slot, giver: Entity, questId: number): 
 /** A quest that the content does not know any more can be given up too. */
 function abandon(world: QuestWorld, slot: Slot, questId: number): ResultCode {
   const { log, bag, content, counters } = world
-  if (!canAct(world.status.flags[slot])) return result.dead
+  const code = actCode(world.status.flags[slot])
+  if (code !== result.ok) return code
   const row = questId === 0 ? -1 : rowOf(log, slot, questId)
   if (row < 0) return result.noSuchTarget
   const quest = content.quests[questId]

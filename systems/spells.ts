@@ -7,11 +7,12 @@ import type { Entity, Slot } from '../src/ecs/entities.js'
 import { defineSystem } from '../src/ecs/system.js'
 import type { SpellKind } from './content/types.js'
 import { blow, ItemUsed } from './events.js'
+import { actCode } from './interaction-rules.js'
 import { castTimeMs, isSpoken, needsStand, PUSHBACK_MS, PUSHBACKS_MAX, QUEUE_MS } from './spell-rules.js'
 import { bookIndex, check, readyTick } from './spells/check.js'
 import { arrive, pulse, release } from './spells/landing.js'
 import { clearCast, dropQueued, stop } from './spells/stop.js'
-import { type Aim, deadOrGhost, type SpellWorld, spellNeeds, targetOf, ticks } from './spells/world.js'
+import { type Aim, type SpellWorld, spellNeeds, targetOf, ticks } from './spells/world.js'
 
 /** What is under way, as it was asked for. */
 function aimUnderWay({ casting }: SpellWorld, slot: Slot, spell: SpellKind): Aim {
@@ -132,9 +133,8 @@ function tellUse({ bag, emit, entityOf }: SpellWorld, slot: Slot, aim: Aim, targ
 /** Why what is under way can no longer go on, whatever it aims at; ok when it can. */
 function brokenBy(world: SpellWorld, slot: Slot, spell: SpellKind | undefined): number {
   const flags = world.status.flags[slot]
-  if ((flags & deadOrGhost) !== 0) return result.dead
-  if ((flags & flag.stunned) !== 0) return result.stunned
-  if ((flags & flag.feared) !== 0) return result.feared
+  const code = actCode(flags)
+  if (code !== result.ok) return code
   if (spell === undefined) return result.noSuchTarget
   if ((flags & flag.silenced) !== 0 && isSpoken(spell.school)) return result.silenced
   return world.motion.moved[slot] === 1 ? result.interrupted : result.ok

@@ -6,7 +6,7 @@ import { resultCodes } from '../../protocol/result-codes.js'
 import { defineSystem } from '../../src/ecs/system.js'
 import { ContentResource } from '../../systems/content/resource.js'
 import type { Service } from '../../systems/content/types.js'
-import { npcGate } from '../../systems/interaction-rules.js'
+import { actCode, canAct, heldCode, npcGate } from '../../systems/interaction-rules.js'
 import { content, keyed, SmallWorld } from './small-world.js'
 
 const { interactRangeM } = content.rates
@@ -34,6 +34,23 @@ function scene() {
   return { small, npc, actor, ask }
 }
 
+describe('what these flags let one do', () => {
+  const rows: readonly [string, number, boolean, string, string][] = [
+    ['free', 0, true, 'ok', 'ok'],
+    ['rooted and silenced, in combat', flag.rooted | flag.silenced | flag.inCombat | flag.casting, true, 'ok', 'ok'],
+    ['stunned', flag.stunned, true, 'stunned', 'stunned'],
+    ['afraid', flag.feared, true, 'feared', 'feared'],
+    ['stunned and afraid', flag.stunned | flag.feared, true, 'stunned', 'stunned'],
+    ['dead', flag.dead, false, 'ok', 'dead'],
+    ['dead and stunned', flag.dead | flag.stunned, false, 'stunned', 'dead'],
+    ['a ghost in fear', flag.ghost | flag.feared, false, 'feared', 'dead'],
+  ]
+  it.each(rows)('%s', (_name, flags, lives, held, code) => {
+    const nameOf = (given: number): string => resultCodes.list[given].name
+    expect([canAct(flags), nameOf(heldCode(flags)), nameOf(actCode(flags))]).toEqual([lives, held, code])
+  })
+})
+
 describe('npcGate', () => {
   it('lets a living character near her in', () => {
     const { ask } = scene()
@@ -41,14 +58,16 @@ describe('npcGate', () => {
     expect(ask(undefined, 'vendor')).toBe('ok')
   })
 
-  for (const [name, flags] of [
-    ['dead', flag.dead],
-    ['a ghost', flag.ghost],
+  for (const [name, flags, code] of [
+    ['dead', flag.dead, 'dead'],
+    ['a ghost', flag.ghost, 'dead'],
+    ['stunned', flag.stunned, 'stunned'],
+    ['afraid', flag.feared, 'feared'],
   ] as const) {
     it(`refuses an actor who is ${name}`, () => {
       const { small, actor, ask } = scene()
       small.setFlags(actor, flags)
-      expect(ask()).toBe('dead')
+      expect(ask()).toBe(code)
     })
   }
 

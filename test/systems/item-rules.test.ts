@@ -99,13 +99,12 @@ describe('using', () => {
   const using = { spell: 1, consumed: true, outOfCombat: false, onceAFight: false }
   const bread = kindOf({ slot: undefined, use: using })
   const meal = kindOf({ slot: undefined, use: { ...using, outOfCombat: true } })
-  const facts = { kind: bread, classId: 3, level: 1, stunned: false, inCombat: false, busy: false, ready: true }
+  const facts = { kind: bread, classId: 3, level: 1, inCombat: false, busy: false, ready: true }
   const rows: readonly [string, Partial<typeof facts>, string][] = [
     ['is allowed', {}, 'ok'],
     ['what has no use', { kind: kindOf({}) }, 'noSuchTarget'],
     ['what is for another class', { kind: kindOf({ use: using, classes: [1] }) }, 'wrongClass'],
     ['above the own level', { kind: kindOf({ use: using, levelMin: 2 }) }, 'levelTooLow'],
-    ['while stunned', { stunned: true }, 'stunned'],
     ['in combat', { inCombat: true }, 'ok'],
     ['in combat, what needs rest', { kind: meal, inCombat: true }, 'inCombat'],
     ['during a cast', { busy: true }, 'busy'],

@@ -143,8 +143,13 @@ describe('item.move', () => {
   })
 })
 
-describe('the dead', () => {
-  it.each([flag.dead, flag.ghost])('do nothing with their things (flags %i)', (flags) => {
+describe('who cannot act', () => {
+  it.each([
+    ['dead', flag.dead],
+    ['dead', flag.ghost],
+    ['stunned', flag.stunned],
+    ['feared', flag.feared],
+  ])('does nothing with things (%s by flags %i)', (code, flags) => {
     const { small, hero, give, keys } = itemScene([items])
     give('patched-jerkin')
     give('barley-loaf')
@@ -157,7 +162,7 @@ describe('the dead', () => {
       small.ask(hero, ItemDestroy, { bagSlot: 0, count: 1 }),
     ]
     small.step()
-    expect(replies.map(({ code }) => code)).toEqual(['dead', 'dead', 'dead', 'dead', 'dead'])
+    expect(replies.map(({ code }) => code)).toEqual([code, code, code, code, code])
     expect(keys()).toEqual(['patched-jerkin', 'barley-loaf'])
   })
 })

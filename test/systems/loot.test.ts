@@ -149,7 +149,7 @@ describe('loot.open', () => {
     expect(small.column(Looting, 'corpse')[hero]).toBe(small.entity(corpse))
   })
 
-  it('is refused to others, from afar, to the dead, and for what is no corpse', () => {
+  it('is refused to others, from afar, to who cannot act, and for what is no corpse', () => {
     const { small, hero, corpse } = scene()
     const other = small.character()
     const entity = small.entity(corpse)
@@ -163,6 +163,8 @@ describe('loot.open', () => {
     small.move(hero, 1005, 1000)
     small.setFlags(hero, flag.ghost)
     expect(small.now(hero, LootOpen, { corpse: entity })).toBe('dead')
+    small.setFlags(hero, flag.stunned)
+    expect(small.now(hero, LootOpen, { corpse: entity })).toBe('stunned')
     small.setFlags(hero, 0)
     expect(small.now(hero, LootOpen, { corpse: entity })).toBe('ok')
   })
@@ -213,13 +215,15 @@ describe('loot.take', () => {
     expect(held(HARE_PELT)).toBe(2)
   })
 
-  it('is refused with nothing open, an index that cannot be, and by the dead', () => {
+  it('is refused with nothing open, an index that cannot be, and to who cannot act', () => {
     const { small, hero } = opened()
     const other = small.character()
     expect(small.now(other, LootTake, { revision: 0, itemIndex: 0 })).toBe('noSuchTarget')
     expect(small.now(hero, LootTake, { revision: 0, itemIndex: 6 })).toBe('noSuchTarget')
     small.setFlags(hero, flag.dead)
     expect(small.now(hero, LootTake, { revision: 0, itemIndex: 0 })).toBe('dead')
+    small.setFlags(hero, flag.feared)
+    expect(small.now(hero, LootTake, { revision: 0, itemIndex: 0 })).toBe('feared')
   })
 
   it('out of reach closes the corpse', () => {

@@ -45,10 +45,14 @@ describe('quest.accept', () => {
       expect(small.now(hero, QuestAccept, { giver: npc, quest })).toBe('notOffered')
   })
 
-  it('is refused from afar and to the dead', () => {
+  it('is refused from afar, and to who cannot act', () => {
     const { small, hero, accept } = scene(hares)
     small.setFlags(hero, flag.dead)
     expect(accept()).toBe('dead')
+    small.setFlags(hero, flag.stunned)
+    expect(accept()).toBe('stunned')
+    small.setFlags(hero, flag.feared)
+    expect(accept()).toBe('feared')
     small.setFlags(hero, 0)
     small.move(hero, 500, 500)
     expect(accept()).toBe('outOfRange')

@@ -34,6 +34,8 @@ describe('every service', () => {
   const away: readonly [string, (all: ReturnType<typeof scene>) => void, string][] = [
     ['the customer has walked away', ({ small, hero }) => small.move(hero, hessa.x + 6, hessa.z), 'outOfRange'],
     ['the customer is dead', ({ small, hero }) => small.setFlags(hero, flag.dead), 'dead'],
+    ['the customer is stunned', ({ small, hero }) => small.setFlags(hero, flag.stunned), 'stunned'],
+    ['the customer flees', ({ small, hero }) => small.setFlags(hero, flag.feared), 'feared'],
     ['the vendor is dead', ({ small, npcSlot }) => small.setFlags(npcSlot, flag.dead), 'dead'],
     [
       'the vendor is gone',
