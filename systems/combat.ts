@@ -13,10 +13,13 @@ import { type CombatWorld, combatNeeds, harmCode, isCreature, isFallen, mayHarm,
 import { heldCode, isWithin } from './interaction-rules.js'
 import { rageForBlow } from './recovery-rules.js'
 
-function stop(world: CombatWorld, slot: Slot): void {
-  if (world.combatant.target[slot] === 0) return
-  world.combatant.target[slot] = 0
-  world.show(slot, CombatStopped, { attacker: world.entityOf(slot) })
+/** At most once a tick, however often it changed its mind in it: what is shown is what it has come to. */
+function showTarget(world: CombatWorld, slot: Slot): void {
+  const { combatant, entityOf } = world
+  const target = combatant.target[slot]
+  combatant.shown[slot] = target
+  if (target === 0) world.show(slot, CombatStopped, { attacker: entityOf(slot) })
+  else world.show(slot, CombatStarted, { attacker: entityOf(slot), target })
 }
 
 function begin(world: CombatWorld, slot: Slot, entity: number): number {
@@ -29,7 +32,6 @@ function begin(world: CombatWorld, slot: Slot, entity: number): number {
   combatant.target[slot] = entity
   combatant.told[slot] = 0
   if (combatant.swingTick[slot] < tick) combatant.swingTick[slot] = tick
-  world.show(slot, CombatStarted, { attacker: world.entityOf(slot), target: entity })
   return code
 }
 
@@ -53,13 +55,21 @@ function weaponIn(world: CombatWorld, slot: Slot): Weapon | undefined {
   return classKind === undefined ? undefined : weaponOf(content, classKind, world.equipment, slot)
 }
 
-/** Swings if it can; else tries again soon, and says once why not. */
-function attack(world: CombatWorld, slot: Slot): void {
-  const { combatant, status, stats, content, tick } = world
+/** Ends an attack of which one of the two fell or is gone, shows what has become of it, and strikes when the time has come. */
+function fight(world: CombatWorld, slot: Slot): void {
+  const { combatant, tick } = world
+  const isDue = combatant.target[slot] !== 0 && tick >= combatant.swingTick[slot]
   const target = world.slotOf(combatant.target[slot])
   const isOver = isFallen(world, slot) || target === 0 || !world.has(target, Combat) || isFallen(world, target)
-  const weapon = weaponIn(world, slot)
-  if (isOver || weapon === undefined) return stop(world, slot)
+  const weapon = isDue && !isOver ? weaponIn(world, slot) : undefined
+  if (isDue && weapon === undefined) combatant.target[slot] = 0
+  if (combatant.target[slot] !== combatant.shown[slot]) showTarget(world, slot)
+  if (weapon !== undefined) attack(world, slot, target, weapon)
+}
+
+/** Swings if it can; else tries again soon, and says once why not. */
+function attack(world: CombatWorld, slot: Slot, target: Slot, weapon: Weapon): void {
+  const { combatant, status, stats, content, tick } = world
   const isCasting = (status.flags[slot] & flag.casting) !== 0
   const code = hindrance(world, slot, target, weapon)
   if (code === result.ok && !isCasting) {
@@ -114,7 +124,7 @@ export const combat = defineSystem({
       if (intent.name === 'combat.attack') {
         world.answer(intent, begin(world, intent.actor, intent.payload.target))
       } else {
-        stop(world, intent.actor)
+        combatant.target[intent.actor] = 0
         world.answer(intent, result.ok)
       }
     }
@@ -122,11 +132,11 @@ export const combat = defineSystem({
     for (const { healer, target, amount } of world.healed) noticeHealing(world, slotOf(healer), slotOf(target), amount)
     for (const { creature, by, amount, taunts } of world.provoked) provoke(world, creature, by, amount, taunts === 1)
     const leaveTicks = ticks(world, world.content.rates.combatLeaveMs)
-    const { target, swingTick, harmTick } = combatant
+    const { target, shown, swingTick, harmTick } = combatant
     const { flags } = status
     for (let i = 0; i < fighters.length; i += 1) {
       const slot = fighters[i]
-      if (target[slot] !== 0 && tick >= swingTick[slot]) attack(world, slot)
+      if (target[slot] !== shown[slot] || (target[slot] !== 0 && tick >= swingTick[slot])) fight(world, slot)
       if ((flags[slot] & flag.inCombat) !== 0 && tick - harmTick[slot] > leaveTicks) flags[slot] &= ~flag.inCombat
     }
   },

@@ -1,7 +1,6 @@
 import { Threat } from '../../components/combat.js'
 import { CreatureMind } from '../../components/creature.js'
 import { flag } from '../../components/status.js'
-import { CombatStarted } from '../../protocol/combat.js'
 import type { Entity, Slot } from '../../src/ecs/entities.js'
 import { layer } from '../../src/space/grid.js'
 import { THREAT_PER_HEALING } from '../combat-rules.js'
@@ -48,7 +47,6 @@ export function provoke(world: CombatWorld, entity: Entity, by: Entity, amount: 
   enterCombat(world, slot)
   enterCombat(world, provoker)
   if (!taunts) return
-  if (combatant.target[slot] !== by) world.show(slot, CombatStarted, { attacker: entity, target: by })
   combatant.target[slot] = by
   mind.nextTick[slot] = world.tick
 }

@@ -57,6 +57,35 @@ describe('attacking', () => {
     expect(arena.shownOf(CombatStopped)).toHaveLength(1)
   })
 
+  it('is shown at most once a tick, as what it has come to, however often it changes', () => {
+    const { arena, hero, dummy } = duel()
+    const other = arena.dummy({ x: FIELD.x + 3 })
+    const flip = (...targets: readonly Slot[]): void => {
+      for (const target of targets) {
+        if (target === 0) arena.ask(hero, CombatStopAttack, {})
+        else arena.ask(hero, CombatAttack, { target: arena.entity(target) })
+      }
+      arena.step()
+    }
+    const said = () => [
+      ...arena.shownOf(CombatStarted).map(({ atTick, attacker, target }) => [atTick, attacker, target]),
+      ...arena.shownOf(CombatStopped).map(({ atTick, attacker }) => [atTick, attacker, 0]),
+    ]
+    const shown: number[][] = []
+    const expectShown = (target: Slot): void => {
+      shown.push([arena.world.tick, arena.entity(hero), target === 0 ? 0 : arena.entity(target)])
+      expect(said().sort(([a], [b]) => a - b)).toEqual(shown)
+    }
+    flip(dummy, other, 0, dummy, other)
+    expectShown(other)
+    flip(dummy, 0, other)
+    flip(0, other, 0)
+    expectShown(0)
+    flip(dummy, 0)
+    flip(other, dummy, other, dummy)
+    expectShown(dummy)
+  })
+
   it('cannot be hurried by stopping and starting', () => {
     const { arena, hero, dummy } = duel()
     for (let tick = 0; tick < 2 * SWING_TICKS; tick += 1) {
