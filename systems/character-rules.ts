@@ -1,13 +1,38 @@
-import type { Spellbook } from '../components/spells.js'
-import { SPELLS_MAX } from '../components/spells.js'
+import { Bag, Purse } from '../components/bag.js'
+import { Equipment } from '../components/equipment.js'
+import { Kind } from '../components/kind.js'
+import { Motion, Place, Position } from '../components/motion.js'
+import { Progress } from '../components/progress.js'
+import { QuestsDone } from '../components/quest-log.js'
+import { SPELLS_MAX, Spellbook } from '../components/spells.js'
+import { Stats } from '../components/stats.js'
+import { Status } from '../components/status.js'
+import { Vitals } from '../components/vitals.js'
 import type { Editor } from '../src/ecs/columns.js'
 import type { Slot } from '../src/ecs/entities.js'
 import { randomU32 } from '../src/ecs/random.js'
-import type { ClassKind, Place } from './content/types.js'
+import type { ClassKind, Place as Disc } from './content/types.js'
 import { knownSpells } from './stat-rules.js'
 
+/** What every system writes that brings characters into the world. */
+export const characterColumns = Object.freeze({
+  position: Position,
+  place: Place,
+  motion: Motion,
+  kind: Kind,
+  vitals: Vitals,
+  status: Status,
+  progress: Progress,
+  book: Spellbook,
+  bag: Bag,
+  purse: Purse,
+  done: QuestsDone,
+  equipment: Equipment,
+  stats: Stats,
+})
+
 /** A point in a disc, uniformly: the first of some draws from its square that lies inside. */
-export function pointIn(place: Place, draw: (n: number) => number): { x: number; z: number } {
+export function pointIn(place: Disc, draw: (n: number) => number): { x: number; z: number } {
   for (let n = 0; n < POINT_DRAWS_MAX; n += 1) {
     const dx = draw(2 * n) * 2 - 1
     const dz = draw(2 * n + 1) * 2 - 1

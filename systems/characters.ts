@@ -3,12 +3,11 @@ import { Bag, Purse } from '../components/bag.js'
 import { Death } from '../components/death.js'
 import { Equipment } from '../components/equipment.js'
 import { characterComponents } from '../components/index.js'
-import { Kind, kindType } from '../components/kind.js'
-import { InputQueue, Motion, Place, Position } from '../components/motion.js'
+import { kindType } from '../components/kind.js'
+import { InputQueue, Place, Position } from '../components/motion.js'
 import { Progress } from '../components/progress.js'
 import { QuestLog, QuestsDone } from '../components/quest-log.js'
-import { SPELLS_MAX, Spellbook } from '../components/spells.js'
-import { Stats } from '../components/stats.js'
+import { SPELLS_MAX } from '../components/spells.js'
 import { flag, Status } from '../components/status.js'
 import { Vitals } from '../components/vitals.js'
 import type { Slot } from '../src/ecs/entities.js'
@@ -19,7 +18,7 @@ import { restoreComponent } from '../src/persist/rows.js'
 import type { CharacterRow, SavedComponent } from '../src/ports/store.js'
 import { GridResource, layer } from '../src/space/grid.js'
 import { NamesResource } from '../src/space/names.js'
-import { learnSpells, pointIn } from './character-rules.js'
+import { characterColumns, learnSpells, pointIn } from './character-rules.js'
 import { ContentResource } from './content/resource.js'
 import type { ClassKind } from './content/types.js'
 import { reclaimDelayMs } from './death-rules.js'
@@ -30,23 +29,7 @@ import { refreshStats } from './stats-of.js'
 const needs = {
   name: 'characters',
   reads: { auras: Auras },
-  writes: {
-    position: Position,
-    place: Place,
-    motion: Motion,
-    kind: Kind,
-    vitals: Vitals,
-    status: Status,
-    progress: Progress,
-    book: Spellbook,
-    bag: Bag,
-    purse: Purse,
-    log: QuestLog,
-    done: QuestsDone,
-    death: Death,
-    equipment: Equipment,
-    stats: Stats,
-  },
+  writes: { ...characterColumns, log: QuestLog, death: Death },
   resources: { presence: PresenceResource, names: NamesResource, content: ContentResource, grid: GridResource },
 } as const
 type CharactersWorld = ContextOf<typeof needs>

@@ -1,16 +1,9 @@
 import { Auras } from '../components/auras.js'
-import { Bag, Purse } from '../components/bag.js'
 import { BotMind } from '../components/bot-mind.js'
-import { Equipment } from '../components/equipment.js'
 import { characterComponents } from '../components/index.js'
-import { Kind, kindType } from '../components/kind.js'
-import { Motion, Place, Position } from '../components/motion.js'
-import { Progress } from '../components/progress.js'
-import { QUEST_IDS_MAX, QuestsDone } from '../components/quest-log.js'
-import { Spellbook } from '../components/spells.js'
-import { Stats } from '../components/stats.js'
-import { flag, Status } from '../components/status.js'
-import { Vitals } from '../components/vitals.js'
+import { kindType } from '../components/kind.js'
+import { QUEST_IDS_MAX } from '../components/quest-log.js'
+import { flag } from '../components/status.js'
 import type { Slot } from '../src/ecs/entities.js'
 import { mix } from '../src/ecs/hash.js'
 import { clamp } from '../src/ecs/maths.js'
@@ -23,7 +16,7 @@ import { PresenceResource } from '../src/net/presence.js'
 import { GridResource, layer } from '../src/space/grid.js'
 import { NamesResource } from '../src/space/names.js'
 import { MindEventsResource } from './brain/event-rings.js'
-import { botName, learnSpells, pointIn } from './character-rules.js'
+import { botName, characterColumns, learnSpells, pointIn } from './character-rules.js'
 import { ContentResource } from './content/resource.js'
 import type { ClassKind, Content, ItemKind, QuestKind } from './content/types.js'
 import {
@@ -104,22 +97,7 @@ export const FleetResource = defineResource('Fleet', {
 const needs = {
   name: 'fleet',
   reads: { auras: Auras },
-  writes: {
-    position: Position,
-    place: Place,
-    motion: Motion,
-    kind: Kind,
-    vitals: Vitals,
-    status: Status,
-    progress: Progress,
-    book: Spellbook,
-    bag: Bag,
-    purse: Purse,
-    done: QuestsDone,
-    equipment: Equipment,
-    mind: BotMind,
-    stats: Stats,
-  },
+  writes: { ...characterColumns, mind: BotMind },
   resources: {
     fleet: FleetResource,
     controls: ControlsResource,
