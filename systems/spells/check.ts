@@ -67,7 +67,8 @@ export function check(world: SpellWorld, slot: Slot, aim: Aim, stage: Stage): nu
     feared: (own & flag.feared) !== 0,
     silenced: (own & flag.silenced) !== 0,
     closedSchool: world.tick < casting.lockedTick[slot] ? schools[casting.lockedSchool[slot]] : undefined,
-    known: isKnown(world, slot, aim),
+    // What it came from, an item above all, may be gone by now.
+    known: stage === 'channelled' || isKnown(world, slot, aim),
     isCreature: isCreature(world, slot),
     power: stage === 'channelled' ? Number.POSITIVE_INFINITY : vitals.power[slot],
     moving: stage !== 'asked' && motion.moved[slot] === 1,

@@ -192,6 +192,16 @@ const sip = {
   categoryMs: 30_000,
   effects: [{ kind: 'heal', amountMin: 40, amountMax: 40 }],
 }
+const sup = {
+  ...sip,
+  id: 911,
+  key: 'test-sup',
+  name: 'Test Sup',
+  castMs: 0,
+  channelMs: 3_000,
+  everyMs: 1_000,
+  effects: [{ kind: 'heal', amountMin: 5, amountMax: 5 }],
+}
 const flask = {
   id: 910,
   key: 'test-flask',
@@ -203,12 +213,14 @@ const flask = {
   use: { spell: 'test-sip' },
 }
 
+const jug = { ...flask, id: 911, key: 'test-jug', name: 'Test Jug', use: { spell: 'test-sup' } }
+
 describe('the use of an item', () => {
-  const content = contentOf({ spells: [sip], items: [flask] })
-  const drinker = () => {
+  const content = contentOf({ spells: [sip, sup], items: [flask, jug] })
+  const drinker = (item = 910, count = 2) => {
     const all = scene('mender', [], content)
-    all.arena.edit(Bag).setAt(all.caster, 'item', 3, 910)
-    all.arena.edit(Bag).setAt(all.caster, 'count', 3, 2)
+    all.arena.edit(Bag).setAt(all.caster, 'item', 3, item)
+    all.arena.edit(Bag).setAt(all.caster, 'count', 3, count)
     all.arena.column(Vitals, 'health')[all.caster] = 10
     return all
   }
@@ -225,6 +237,16 @@ describe('the use of an item', () => {
     expect(arena.column(Bag, 'count')[caster * 24 + 3]).toBe(1)
     const category = content.categories.indexOf('test-flasks')
     expect(arena.column(Spellbook, 'categoryTick')[caster * 8 + category]).toBeGreaterThan(arena.tick + 500)
+  })
+
+  it('may be a channel, which works to its end though the item is used up', () => {
+    const { arena, caster } = drinker(911, 1)
+    arena.now(caster, ItemUse, { bagSlot: 3, item: 911, target: 0 })
+    arena.step(inTicks(sup.channelMs) + 2)
+    expect(arena.column(Bag, 'item')[caster * 24 + 3]).toBe(0)
+    expect(failures(arena, caster)).toEqual([])
+    expect(arena.shownOf(SpellLanded)).toMatchObject([{ amount: 5 }, { amount: 5 }, { amount: 5 }])
+    expect(arena.shownOf(SpellStopped)).toHaveLength(1)
   })
 
   it('that is broken off costs nothing and unlocks the slot', () => {
