@@ -19,9 +19,9 @@ interface Spot {
   readonly z: number
 }
 
-/** Fills `picked` with whom one effect befalls. */
+/** Fills `picked` with whom one effect befalls: the living, since a caster may have died while the missile flew. */
 function choose(world: SpellWorld, slot: Slot, spell: SpellKind, effect: SpellEffect, spot: Spot): void {
-  const { position } = world
+  const { position, status } = world
   const { area } = spell
   picked.count = 0
   if (effect.to === 'target' && area !== undefined) {
@@ -32,7 +32,7 @@ function choose(world: SpellWorld, slot: Slot, spell: SpellKind, effect: SpellEf
     return
   }
   const only = effect.to === 'caster' ? slot : spot.target
-  if (only === 0) return
+  if (only === 0 || (status.flags[only] & deadOrGhost) !== 0) return
   picked.slots[0] = only
   picked.count = 1
 }
@@ -81,7 +81,7 @@ export function pulse(world: SpellWorld, slot: Slot, aim: Aim): void {
   land(world, slot, aim.spell, spotOf(world, slot, aim), true)
 }
 
-/** A missile arrives: at nobody when its target or its caster has gone, has died, or evades it by now. */
+/** A missile arrives: at nobody when its target has gone, has died, or evades it by now, or when its caster has gone. */
 export function arrive(world: SpellWorld, flight: Flight): void {
   const { position, status, content } = world
   const spell = content.spells[flight.spell]

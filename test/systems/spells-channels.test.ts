@@ -12,7 +12,7 @@ import { PUSHBACK_MS } from '../../systems/spell-rules.js'
 import { FlightsResource } from '../../systems/spells/flights.js'
 import { FIELD, keyed, plainBlows } from './arena.js'
 import { refreshBySlot } from './refresh.js'
-import { cast, contentOf, failures, inTicks, scene, spell } from './spell-scene.js'
+import { cast, contentOf, failures, inTicks, scene, spell, teach } from './spell-scene.js'
 
 const rain = spell('cinder-rain')
 const lance = spell('storm-lance')
@@ -112,6 +112,28 @@ describe('a missile', () => {
       arena.step(30)
       expect(arena.shownOf(SpellLanded)).toEqual([])
       expect(arena.world.resource(FlightsResource).count).toBe(0)
+    }
+  })
+
+  it('gives nothing to a caster who has died meanwhile, and its target what it brings', () => {
+    const effects = [
+      { kind: 'damage', amountMin: 50, amountMax: 50 },
+      { kind: 'heal', to: 'caster', amountMin: 50, amountMax: 50 },
+      { kind: 'energise', to: 'caster', amountMin: 50, amountMax: 50 },
+    ]
+    const siphon = { id: 912, key: 'test-siphon', name: 'Test Siphon', target: 'enemy', rangeM: 40, projectileMps: 20, effects }
+    const content = contentOf({ spells: [siphon] })
+    for (const state of [0, flag.dead, flag.ghost]) {
+      const { arena, caster, foes } = scene('arcanist', [30], content)
+      teach(arena, caster, spell('test-siphon', content))
+      expect(cast(arena, caster, siphon, foes[0])).toBe('ok')
+      arena.column(Vitals, 'health')[caster] = state === 0 ? 1 : 0
+      arena.column(Vitals, 'power')[caster] = 0
+      arena.column(Status, 'flags')[caster] |= state
+      arena.until(() => arena.shownOf(SpellLanded).length > 0, 40, 'the missile')
+      expect(arena.health(caster) >= 50, `health with flags ${state}`).toBe(state === 0)
+      expect(arena.power(caster) >= 50, `power with flags ${state}`).toBe(state === 0)
+      expect(arena.shownOf(SpellLanded)[0].target).toBe(arena.entity(foes[0]))
     }
   })
 
