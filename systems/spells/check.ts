@@ -10,6 +10,7 @@ import type { SpellKind } from '../content/types.js'
 import { schools } from '../content/words.js'
 import { sees } from '../sight.js'
 import { castCode, FACING_DEGREES } from '../spell-rules.js'
+import { befallen } from './targets.js'
 import { type Aim, deadOrGhost, isCreature, type SpellWorld, targetOf } from './world.js'
 
 /** The index of a spell in the book, or −1; a creature has no book. */
@@ -37,12 +38,12 @@ function isKnown(world: SpellWorld, slot: Slot, { spell, item }: Aim): boolean {
   return kind?.spells.some((entry) => entry.spell === spell.id && entry.level <= status.level[slot]) === true
 }
 
-/** Everything that the spell makes finds room. */
-function hasRoom(world: SpellWorld, slot: Slot, spell: SpellKind): boolean {
-  for (const { kind, item, count } of spell.effects) {
-    if (kind === 'createItem' && world.has(slot, Bag) && roomFor(world.bag, slot, item, world.content) < count) return false
-  }
-  return true
+/** Everything that the spell makes finds room in the bag of whoever gets it. Of those in an area each has what he has room for. */
+function hasRoom(world: SpellWorld, slot: Slot, target: Slot, spell: SpellKind): boolean {
+  return spell.effects.every((effect) => {
+    const getter = effect.kind === 'createItem' ? befallen(spell, effect, slot, target) : 0
+    return getter === 0 || !world.has(getter, Bag) || roomFor(world.bag, getter, effect.item, world.content) >= effect.count
+  })
 }
 
 /** At which moment of its cast a spell is judged: what a channel costs is paid when it begins. */
@@ -79,6 +80,6 @@ export function check(world: SpellWorld, slot: Slot, aim: Aim, stage: Stage): nu
     distanceM: sameZone ? distanceM : Number.POSITIVE_INFINITY,
     facing: isFacing(motion.heading[slot], dx, dz, FACING_DEGREES),
     inSight: sees(slot, position.x[slot] + dx, position.z[slot] + dz),
-    hasRoom: hasRoom(world, slot, spell),
+    hasRoom: hasRoom(world, slot, target, spell),
   })
 }

@@ -6,7 +6,7 @@ import type { SpellEffect, SpellKind } from '../content/types.js'
 import { flightTicks, isHostile } from '../spell-rules.js'
 import { apply } from './effects.js'
 import type { Flight } from './flights.js'
-import { gather, newPicked } from './targets.js'
+import { befallen, gather, newPicked } from './targets.js'
 import { type Aim, deadOrGhost, type SpellWorld, targetOf } from './world.js'
 
 /** Scratch: whom the effect under way befalls, filled and read within one call. */
@@ -31,7 +31,7 @@ function choose(world: SpellWorld, slot: Slot, spell: SpellKind, effect: SpellEf
     gather(world, slot, area, x, z, isHostile(effect, spell, world.content.auras), picked)
     return
   }
-  const only = effect.to === 'caster' ? slot : spot.target
+  const only = befallen(spell, effect, slot, spot.target)
   if (only === 0 || (status.flags[only] & deadOrGhost) !== 0) return
   picked.slots[0] = only
   picked.count = 1

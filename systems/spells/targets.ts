@@ -5,7 +5,7 @@ import { distanceSquared } from '../../src/ecs/maths.js'
 import { layer } from '../../src/space/grid.js'
 import { isFacing } from '../combat-rules.js'
 import { AREA_TARGETS_MAX } from '../content/schema-spells.js'
-import type { SpellArea } from '../content/types.js'
+import type { SpellArea, SpellEffect, SpellKind } from '../content/types.js'
 import { sees } from '../sight.js'
 import { deadOrGhost, isCreature, type SpellWorld } from './world.js'
 
@@ -33,6 +33,12 @@ function pick(into: Picked, most: number, slot: Slot, squared: number): void {
   squares[at] = squared
   into.slots[at] = slot
   if (into.count < most) into.count += 1
+}
+
+/** The one whom an effect befalls, 0 for nobody; of an area's that is not known before. */
+export function befallen({ area }: SpellKind, { to }: SpellEffect, caster: Slot, target: Slot): Slot {
+  if (to === 'caster') return caster
+  return area === undefined ? target : 0
 }
 
 /** Everybody of one side within the area around (x, z), in the caster's zone: the living, nearest first, at most so many as it says. */

@@ -184,6 +184,7 @@ const bake = {
   target: 'self',
   effects: [{ kind: 'createItem', item: 'well-water', count: 2 }],
 }
+const gift = { ...bake, id: 902, key: 'share-water', name: 'Share Water', target: 'friend', rangeM: 30 }
 const helpers = {
   id: 901,
   key: 'call-hares',
@@ -194,7 +195,7 @@ const helpers = {
 }
 
 describe('things and creatures', () => {
-  const content = contentOf({ spells: [bake, helpers] })
+  const content = contentOf({ spells: [bake, helpers, gift] })
 
   it('a made thing lies in the bag; a full bag refuses', () => {
     const { arena, caster } = scene('mender', [], content)
@@ -213,6 +214,34 @@ describe('things and creatures', () => {
     }
     arena.step(40)
     expect(cast(arena, caster, kind)).toBe('bagFull')
+  })
+
+  it('a thing that is made for a friend asks for room in his bag', () => {
+    const { arena, caster } = scene('mender', [], content)
+    const friend = arena.character({ x: FIELD.x + 5 })
+    const kind = spell('share-water', content)
+    const water = keyed(content.itemList, 'well-water').id
+    const pelt = keyed(content.itemList, 'hare-pelt').id
+    const fill = (slot: number, item: number): void => {
+      for (let place = 0; place < 24; place += 1) {
+        arena.edit(Bag).setAt(slot, 'item', place, item)
+        arena.edit(Bag).setAt(slot, 'count', place, item === 0 ? 0 : 1)
+      }
+    }
+    const made = (slot: number): boolean =>
+      arena.world
+        .columns(Bag)
+        .item.subarray(slot * 24, slot * 24 + 24)
+        .includes(water)
+    teach(arena, caster, kind)
+    fill(friend, pelt)
+    expect(cast(arena, caster, kind, friend)).toBe('bagFull')
+    expect([made(caster), made(friend)]).toEqual([false, false])
+    fill(caster, pelt)
+    fill(friend, 0)
+    arena.step(40)
+    expect(cast(arena, caster, kind, friend)).toBe('ok')
+    expect([made(caster), made(friend)]).toEqual([false, true])
   })
 
   it('a creature calls others, who fight its enemy for a while and are gone', () => {
