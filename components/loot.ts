@@ -17,5 +17,5 @@ export const Looting = defineComponent('Looting', { corpse: u32 })
 /** The NPC a character last spoke to, which follow-ups mean. */
 export const Interaction = defineComponent('Interaction', { npc: u32 })
 
-/** The tick at which a corpse goes. */
+/** The tick at which it goes: a corpse, or somebody alive who was called for a while. */
 export const Decay = defineComponent('Decay', { atTick: u32 })

@@ -25,7 +25,7 @@ const needs = {
   reads: { position: Position, place: Place, kind: Kind, questLog: QuestLog },
   writes: { loot: Loot, decay: Decay, looting: Looting, status: Status, bag: Bag, purse: Purse },
   resources: { content: ContentResource, counters: CountersResource, spawns: SpawnsResource, uids: UidsResource },
-  queries: { corpses: [Decay] },
+  queries: { passing: [Decay], corpses: [Decay, Loot] },
   events: { killed: Killed },
   intents: [LootOpen, LootTake, LootTakeGold, LootRelease],
   emits: [ItemGained],
@@ -175,10 +175,13 @@ function judge(world: LootWorld, intent: LootWorld['intents'][number]): ResultCo
   }
 }
 
-/** Corpses go when their time has come; above one a spawn point, which the world has room for, the oldest go at once. */
+/**
+ * Corpses go when their time has come, and so do the living who were called for a while. Above one corpse a spawn point, which the world
+ * has room for, the oldest go at once.
+ */
 function clearAway(world: LootWorld): void {
-  const { decay, corpses, tick, spawns } = world
-  for (let i = 0; i < corpses.length; i += 1) if (tick >= decay.atTick[corpses[i]]) world.commands.despawn(corpses[i])
+  const { decay, passing, corpses, tick, spawns } = world
+  for (let i = 0; i < passing.length; i += 1) if (tick >= decay.atTick[passing[i]]) world.commands.despawn(passing[i])
   const surplus = corpses.length - Math.max(spawns.count, CORPSES_MIN)
   if (surplus <= 0) return
   const oldest = Array.from(corpses).sort((a, b) => decay.atTick[a] - decay.atTick[b] || a - b)

@@ -301,6 +301,24 @@ describe('an emptied corpse', () => {
     expect(small.world.entities.slotOf(entity)).toBe(0)
   })
 
+  it('at the limit makes nobody go who lives, though called for a while', () => {
+    const small = new SmallWorld([loot], { content: rigged })
+    Object.assign(small.resource(SpawnsResource), { count: 0 })
+    const called = Array.from({ length: 66 }, () => {
+      const creature = small.creature('bristle-hare')
+      small.world.commands.add(creature, Decay)
+      small.world.commandBuffer.flush()
+      small.column(Decay, 'atTick')[creature] = 5
+      return creature
+    })
+    const here = (): number => called.filter((creature) => small.world.entities.alive[creature] === 1).length
+    small.kill(called[0], 0)
+    small.step(4)
+    expect(here()).toBe(66)
+    small.step(2)
+    expect(here()).toBe(1)
+  })
+
   it('at the limit the oldest goes: the one whose time would have come first', () => {
     const small = new SmallWorld([loot], { content: rigged })
     const hero = small.character()
