@@ -3,8 +3,8 @@ import { each, f32, u8, u32 } from '../src/schema/fields.js'
 import { asIs } from '../src/schema/wire-forms.js'
 
 /**
- * `target`: whom it attacks, 0 for nobody; `shown`: whom watchers were last told that it attacks. `swingTick`: the next tick at which its weapon is ready. `harmTick`: when it
- * last harmed or was harmed. `told`: 1 after it was told that a swing cannot land.
+ * `target`: whom it attacks, 0 for nobody; `shown`: whom watchers were last told that it attacks. `swingTick`: the next tick at
+ * which its weapon is ready. `harmTick`: when it last harmed or was harmed. `told`: 1 after it was told that a swing cannot land.
  */
 export const Combat = defineComponent(
   'Combat',

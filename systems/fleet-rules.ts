@@ -29,8 +29,8 @@ function spreadShares(levelMax: number): readonly LevelShare[] {
 }
 
 /**
- * Reads `1-20` or `1:40,2-5:30,10`: levels or ranges of them, each with its weight (1 unless given); or `spread`: over all levels.
- * Throws `BAD_CONFIG` for a level that there is not, and for a range from a higher to a lower one.
+ * Reads `1-20` or `1:40,2-5:30,10`: levels or ranges of them, each with its weight (1 unless given); or `spread`: over all
+ * levels. Throws `BAD_CONFIG` for a level that there is not, and for a range from a higher to a lower one.
  */
 export function levelShares(text: string, levelMax: number): readonly LevelShare[] {
   if (text === 'spread') return spreadShares(levelMax)

@@ -176,8 +176,8 @@ function judge(world: LootWorld, intent: LootWorld['intents'][number]): ResultCo
 }
 
 /**
- * Corpses go when their time has come, and so do the living who were called for a while. Above one corpse a spawn point, which the world
- * has room for, the oldest go at once.
+ * Corpses go when their time has come, and so do the living who were called for a while. Above one corpse a spawn point, which
+ * the world has room for, the oldest go at once.
  */
 function clearAway(world: LootWorld): void {
   const { decay, passing, corpses, tick, spawns } = world

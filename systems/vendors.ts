@@ -145,7 +145,10 @@ function sell(world: VendorsWorld, slot: Slot, npc: Entity, place: number, count
   return result.ok
 }
 
-/** For what it brought, which its kind says. Without an item named (0) it is whatever lies there. A unique thing comes back as the one that it was. */
+/**
+ * For what it brought, which its kind says. Without an item named (0) it is whatever lies there. A unique thing comes back as the
+ * one that it was.
+ */
 function buyBack(world: VendorsWorld, slot: Slot, index: number, item: number): ResultCode {
   const { content, purse, bag, buyBack: sales } = world
   const vendor = approach(world, slot, world.interaction.npc[slot], 'vendor')

@@ -6,7 +6,10 @@ import type { SavedComponent } from '../ports/store.js'
 
 const isZero = (value: number): boolean => value === 0
 
-/** The components of a slot that last, by name, as plain numbers. Lists (`each`) of nothing but zeros, which most are, are left out. */
+/**
+ * The components of a slot that last, by name, as plain numbers. Lists (`each`) of nothing but zeros, which most are, are left
+ * out.
+ */
 export function saveComponents(world: World, slot: Slot): Record<string, SavedComponent> {
   const saved: Record<string, SavedComponent> = {}
   for (const component of world.components) {

@@ -19,7 +19,7 @@ export interface WorldSettings {
   readonly outerRing?: number
   /** Ticks between two updates of what changes in such a cell, 2 to 100. */
   readonly outerEvery?: number
-  /** Levels of new bots and their weights, as in `1:40,2-5:30`; level 1 unless given. */
+  /** Levels of new bots and their weights, as in `1:40,2-5:30`, or `spread`: all levels; level 1 unless given. */
   readonly botLevels?: string
   /** Classes of new bots and their weights, as in `guardian:2,mender`; '' or left out: each in turn. */
   readonly botClasses?: string

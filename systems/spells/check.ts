@@ -38,7 +38,7 @@ function isKnown(world: SpellWorld, slot: Slot, { spell, item }: Aim): boolean {
   return kind?.spells.some((entry) => entry.spell === spell.id && entry.level <= status.level[slot]) === true
 }
 
-/** Everything that the spell makes finds room in the bag of whoever gets it. Of those in an area each has what he has room for. */
+/** Everything that the spell makes finds room in the bag of whoever gets it. Of an area's each has what he has room for. */
 function hasRoom(world: SpellWorld, slot: Slot, target: Slot, spell: SpellKind): boolean {
   return spell.effects.every((effect) => {
     const getter = effect.kind === 'createItem' ? befallen(spell, effect, slot, target) : 0
