@@ -25,7 +25,7 @@ describe('a periodic aura', () => {
     expect(laidOn(arena, foes[0])).toEqual([kind.id])
     expect(arena.shownOf(SpellAuraGained)).toMatchObject([{ aura: kind.id, stacks: 1, durationMs: kind.durationMs }])
     arena.step(inTicks(kind.durationMs) + 5)
-    const each = Math.round(5 + 1.15 * 19)
+    const each = Math.round(5 + 1.7 * 19)
     expect(arena.shownOf(SpellAuraWorked).map(({ atTick, amount }) => [atTick - begun, amount])).toEqual(
       [60, 120, 180, 240].map((tick) => [tick, each]),
     )

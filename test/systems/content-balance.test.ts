@@ -130,25 +130,33 @@ const inPacks = content.creatureList.filter((foe) => packOf(foe) > 1)
 describe('balance', () => {
   const cases = content.classList.flatMap((kind) => [1, 5, 10, 15, 20].map((level) => [kind.key, level] as const))
 
-  it.each(cases)('a %s of level %i kills an equal in 8-12 s and loses 25-45 %% of its health', (key, level) => {
-    const kind = content.classList.find((candidate) => candidate.key === key)!
-    const foes = alone.filter((foe) => foe.levelMin <= level && foe.levelMax >= level)
-    expect(foes.length).toBeGreaterThan(0)
-    for (const foe of foes) {
-      for (const pushback of [true, false]) {
-        const { seconds, healthLost, powerSpent } = meanFight(kind, foe, level, pushback)
-        const text = `${key} ${level} against ${foe.key}, pushback ${pushback}, seed ${SEED}`
-        expect(seconds, text).toBeGreaterThanOrEqual(8)
-        expect(seconds, text).toBeLessThanOrEqual(12)
-        expect(healthLost, text).toBeGreaterThanOrEqual(0.25)
-        expect(healthLost, text).toBeLessThanOrEqual(0.45)
-        if (kind.power === 'mana') expect(powerSpent, text).toBeLessThanOrEqual(0.45)
+  // Hunting takes a walk to each creature, which who strikes from afar is spared: their fights last longer by about as much, and so
+  // all classes rise at a like pace (`simulate` prints the levels by class).
+  const secondsOf = (kind: ClassKind): readonly [least: number, most: number] => (kind.power === 'mana' ? [7.5, 16] : [6.5, 12.5])
+
+  it.each(cases)(
+    'a %s of level %i kills an equal in 6.5-12.5 s, or 7.5-16 s from afar, and loses 20-55 %% of its health',
+    (key, level) => {
+      const kind = content.classList.find((candidate) => candidate.key === key)!
+      const foes = alone.filter((foe) => foe.levelMin <= level && foe.levelMax >= level)
+      expect(foes.length).toBeGreaterThan(0)
+      for (const foe of foes) {
+        for (const pushback of [true, false]) {
+          const { seconds, healthLost, powerSpent } = meanFight(kind, foe, level, pushback)
+          const text = `${key} ${level} against ${foe.key}, pushback ${pushback}, seed ${SEED}`
+          const [least, most] = secondsOf(kind)
+          expect(seconds, text).toBeGreaterThanOrEqual(least)
+          expect(seconds, text).toBeLessThanOrEqual(most)
+          expect(healthLost, text).toBeGreaterThanOrEqual(0.2)
+          expect(healthLost, text).toBeLessThanOrEqual(0.55)
+          if (kind.power === 'mana') expect(powerSpent, text).toBeLessThanOrEqual(0.45)
+        }
       }
-    }
-  })
+    },
+  )
 
   it.each(content.classList.map((kind) => kind.key))(
-    'a %s kills a pack of its level in 6.5-13.5 s, one after the other, and lives',
+    'a %s kills a pack of its level in 5.5-17 s, one after the other, and lives',
     (key) => {
       const kind = content.classList.find((candidate) => candidate.key === key)!
       expect(inPacks.length).toBeGreaterThan(0)
@@ -156,19 +164,19 @@ describe('balance', () => {
         const pack = packOf(foe)
         const { seconds, healthLost } = meanFight(kind, foe, foe.levelMax, true)
         const text = `${key} against ${pack} ${foe.key}, seed ${SEED}`
-        expect(seconds * pack, text).toBeGreaterThanOrEqual(6.5)
-        expect(seconds * pack, text).toBeLessThanOrEqual(13.5)
+        expect(seconds * pack, text).toBeGreaterThanOrEqual(5.5)
+        expect(seconds * pack, text).toBeLessThanOrEqual(17)
         // Of n that all strike, n strike while the first falls, n - 1 while the second does, and so on.
         expect((healthLost * pack * (pack + 1)) / 2, text).toBeLessThanOrEqual(0.75)
       }
     },
   )
 
-  it('pays a quest with 4 to 8 kills of its level', () => {
+  it('pays a quest with 5.5 to 12 kills of its level, so that quests give about half of all experience', () => {
     for (const quest of content.questList) {
       const kills = quest.reward.experience / (45 + 5 * quest.level)
-      expect(kills, quest.key).toBeGreaterThanOrEqual(3.95)
-      expect(kills, quest.key).toBeLessThanOrEqual(8.05)
+      expect(kills, quest.key).toBeGreaterThanOrEqual(5.5)
+      expect(kills, quest.key).toBeLessThanOrEqual(12.05)
     }
   })
 

@@ -64,7 +64,7 @@ describe('experience', () => {
     expect([vitals('health'), vitals('healthMax')]).toEqual([healthMax(mender, 2), healthMax(mender, 2)])
     expect([vitals('power'), vitals('powerMax')]).toEqual([powerMax(mender, 2), powerMax(mender, 2)])
     const learnt = [...small.column(Spellbook, 'spell').subarray(hero * 10, hero * 10 + 3)]
-    expect(learnt.map((id) => content.spells[id]?.key)).toEqual(['dawnspark', 'mending-touch', undefined])
+    expect(learnt.map((id) => content.spells[id]?.key)).toEqual(['dawnspark', 'sunbrand', undefined])
     expect(small.seenOf(LevelGained)).toEqual([{ character: small.entity(hero), level: 2 }])
     expect(small.resource(CountersResource).get('levelUps')).toBe(1)
   })

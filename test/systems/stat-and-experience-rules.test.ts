@@ -12,7 +12,7 @@ describe('stats', () => {
   it('grow by class and level, in whole points', () => {
     expect([1, 2, 20].map((level) => healthMax(guardian, level))).toEqual([88, 110, 506])
     expect([1, 2, 20].map((level) => powerMax(mender, level))).toEqual([120, 126, 234])
-    expect([1, 2, 3].map((level) => creatureHealthMax(hare, level))).toEqual([100, 125, 149])
+    expect([1, 2, 3].map((level) => creatureHealthMax(hare, level))).toEqual([125, 153, 182])
   })
 
   it('never leave what a u16 holds', () => {
@@ -29,9 +29,9 @@ describe('stats', () => {
   it('knows the spells of each level, older ones in front', () => {
     const keys = (level: number) => knownSpells(mender, level).map((id) => content.spells[id]?.key)
     expect(keys(1)).toEqual(['dawnspark'])
-    expect(keys(5)).toEqual(['dawnspark', 'mending-touch', 'lingering-light'])
+    expect(keys(5)).toEqual(['dawnspark', 'sunbrand', 'mending-touch', 'lingering-light'])
     expect(keys(20)).toHaveLength(10)
-    expect(keys(20).slice(0, 4)).toEqual(['dawnspark', 'mending-touch', 'lingering-light', 'sunbrand'])
+    expect(keys(20).slice(0, 4)).toEqual(['dawnspark', 'sunbrand', 'mending-touch', 'lingering-light'])
   })
 })
 

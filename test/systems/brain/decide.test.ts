@@ -97,12 +97,12 @@ describe('a fighting bot', () => {
 
   it('keeps its distance where its spells reach, and heals itself when it is badly hurt', () => {
     const mender = keyed(content.classList, 'mender')
-    const [spark, mending] = mender.spells.map(({ spell }) => spell)
-    const view = inFight({ classId: mender.id, spells: [spark, mending], seen: [hare({ x: 1_515, target: ME })] })
+    const [spark, brand, mending] = mender.spells.map(({ spell }) => spell)
+    const view = inFight({ classId: mender.id, spells: [spark, brand, mending], seen: [hare({ x: 1_515, target: ME })] })
     expect(names(view.decide())).not.toContain('move.follow')
     let acts = view.decideWithin(3)
     for (let i = 0; i < 5 && !names(acts).includes('spell.cast'); i += 1) acts = view.decideWithin(3)
-    expect(acts.find(({ opcode }) => opcode.name === 'spell.cast')?.payload).toMatchObject({ spell: spark, target: 0x100_777 })
+    expect(acts.find(({ opcode }) => opcode.name === 'spell.cast')?.payload).toMatchObject({ spell: brand, target: 0x100_777 })
     view.health = 30
     acts = view.decideWithin(3)
     expect(acts.find(({ opcode }) => opcode.name === 'spell.cast')?.payload).toMatchObject({ spell: mending, target: ME })
