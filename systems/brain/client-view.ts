@@ -269,6 +269,10 @@ export class ClientView implements BotView {
     return count
   }
 
+  findSpoils(rangeM: number): Entity {
+    return this.nearest(rangeM, (other) => other.tap === this.entity && (other.flags & flag.lootable) !== 0)
+  }
+
   findObject(kinds: readonly number[], rangeM: number, avoid: Entity): Entity {
     return this.nearest(rangeM, (other) => other.type === kindType.object && other.entity !== avoid && kinds.includes(other.look))
   }

@@ -8,10 +8,12 @@ import { lookAtGearSoon } from './belongings.js'
 import { makeRoom } from './make-room.js'
 import { canSell } from './shop.js'
 import { travel } from './travel.js'
-import { type Acts, act, type BotView, seconds } from './view.js'
+import { type Acts, act, type BotView, NOTHING, seconds } from './view.js'
 
 const REACH_M = 4
 const PATIENCE_S = 15
+/** After one corpse it looks this far for the next: whoever fought several has several to see to. */
+const SPOILS_M = 30
 
 /** Goes to the corpse it has the right to and takes what is in it; undefined when there is nothing more to take. */
 export function plunder(view: BotView, content: Content): Acts | undefined {
@@ -22,12 +24,14 @@ export function plunder(view: BotView, content: Content): Acts | undefined {
     mind.step = 1
     mind.untilTick = view.tick + seconds(view, PATIENCE_S)
   }
-  const over = other === undefined || (other.flags & flag.lootable) === 0 || view.tick > mind.untilTick
-  if (over) {
-    mind.corpse = 0
+  const isEmpty = other !== undefined && (other.flags & flag.lootable) === 0
+  if (other === undefined || isEmpty || view.tick > mind.untilTick) {
+    // One that was given up is left: it would be found again.
+    mind.corpse = isEmpty ? view.findSpoils(SPOILS_M) : 0
     mind.step = 0
     lookAtGearSoon(view)
-    return view.openCorpse === 0 ? undefined : [act(LootRelease, {})]
+    if (view.openCorpse !== 0) return [act(LootRelease, {})]
+    return mind.corpse === 0 ? undefined : NOTHING
   }
   const onTheWay = travel(view, other.x, other.z, REACH_M)
   if (onTheWay !== undefined) return onTheWay

@@ -88,6 +88,8 @@ export interface BotView {
   findAttacker(rangeM: number): Entity
   /** How many living creatures within range attack this bot. */
   countAttackers(rangeM: number): number
+  /** The nearest corpse that this bot has the right to and that holds something. */
+  findSpoils(rangeM: number): Entity
   /** The nearest object of these kinds. */
   findObject(kinds: readonly number[], rangeM: number, avoid: Entity): Entity
   /** Whether an aura lies on somebody in sight. */

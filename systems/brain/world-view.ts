@@ -238,6 +238,23 @@ export class WorldView implements BotView {
     return count
   }
 
+  findSpoils(rangeM: number): Entity {
+    const { status, position } = this.from
+    const me = this.entity
+    const count = this.gather(rangeM)
+    let best = 0
+    let bestSquared = rangeM * rangeM
+    for (let i = 0; i < count; i += 1) {
+      const other = near[i]
+      if (status.tap[other] !== me || (status.flags[other] & flag.lootable) === 0) continue
+      const squared = distanceSquared(this.x, this.z, position.x[other], position.z[other])
+      if (squared >= bestSquared) continue
+      best = other
+      bestSquared = squared
+    }
+    return best === 0 ? 0 : this.from.entityOf(best)
+  }
+
   findObject(kinds: readonly number[], rangeM: number, avoid: Entity): Entity {
     const { kind, position } = this.from
     const count = this.gather(rangeM)

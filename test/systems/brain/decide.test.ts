@@ -162,6 +162,25 @@ describe('a bot that has killed', () => {
     expect(view.mind.corpse).toBe(0)
   })
 
+  it('sees to every corpse that a fight with several has left it, and leaves those of others', () => {
+    const dead = { flags: flag.dead | flag.lootable, health: 0 }
+    const second = hare({ ...dead, entity: 0x100_801, tap: ME, x: 1_505 })
+    const strangers = hare({ ...dead, entity: 0x100_802, tap: 0x100_005, x: 1_503 })
+    const emptied = hare({ flags: flag.dead, tap: ME, health: 0 })
+    const view = new FakeView({
+      mind: { ...blankMind(), corpse: emptied.entity, step: 1, untilTick: 2_000, gearTick: 9_000 },
+      seen: [emptied, strangers, second],
+      openCorpse: emptied.entity,
+    })
+    expect(names(view.decide())).toEqual(['loot.release'])
+    expect(view.mind.corpse).toBe(second.entity)
+    view.openCorpse = 0
+    expect(view.decide()).toMatchObject([{ opcode: { name: 'move.to' }, payload: { x: 1_505 } }])
+    view.seen = [emptied, strangers]
+    view.decide()
+    expect(view.mind.corpse).toBe(0)
+  })
+
   it('with a full bag goes to sell, and throws nothing away', () => {
     const junk = content.itemList.filter((item) => item.kind === 'junk')
     const corpse = hare({ flags: flag.dead | flag.lootable, tap: ME, health: 0 })

@@ -1,6 +1,7 @@
 import { BotMind } from '../../../components/bot-mind.js'
 import { kindType } from '../../../components/kind.js'
 import { OBJECTIVES_MAX } from '../../../components/quest-log.js'
+import { flag } from '../../../components/status.js'
 import { decide } from '../../../systems/brain/decide.js'
 import type { Act, BotView, Draw, Mind, Seen } from '../../../systems/brain/view.js'
 import { content } from '../arena.js'
@@ -84,6 +85,7 @@ export class FakeView implements BotView {
   categoryTick = (category: number): number => this.categories[category] ?? 0
   questUntil = (index: number): number => this.quests[index]?.until ?? 0
   countAttackers = (): number => this.attackers
+  findSpoils = (): number => this.seen.find(({ flags, tap }) => tap === this.entity && (flags & flag.lootable) !== 0)?.entity ?? 0
   findObject = (_kinds: readonly number[], _rangeM: number, avoid: number): number => (this.object === avoid ? 0 : this.object)
   latestEvent = (kind: number): number => this.events[kind] ?? 0
   hasAura = (entity: number, aura: number): boolean => this.auras.some((one) => one.entity === entity && one.aura === aura)
