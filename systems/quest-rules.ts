@@ -185,11 +185,9 @@ function takeBack(plan: BagPlan, quest: QuestKind): ItemStack[] {
   return taken
 }
 
-/** Whether something that the quest takes out of the bag lies in a place that is locked. */
-export function isQuestLocked(bag: BagReader, slot: Slot, quest: QuestKind, locked: number): boolean {
-  const isHeldBack = ({ item }: ItemStack): boolean => countOf(bag, slot, item) !== countOf(bag, slot, item, locked)
-  return locked !== 0 && (collectedBy(quest).some(isHeldBack) || quest.given.some(isHeldBack))
-}
+/** Whether some of these lie in places that are locked (bits of `lock-rules.ts`). */
+export const areLocked = (bag: BagReader, slot: Slot, stacks: readonly ItemStack[], locked: number): boolean =>
+  locked !== 0 && stacks.some(({ item }) => countOf(bag, slot, item) !== countOf(bag, slot, item, locked))
 
 /** The bag after the quest is given up. */
 export function planAbandon(bag: BagReader, slot: Slot, quest: QuestKind, content: Content): BagChange {

@@ -17,8 +17,8 @@ import { countItem, countKill, countTalk, countUse, deliver, setHave, watch } fr
 import { approach, clearRow, lookOf, type QuestWorld, questNeeds, tellLog } from './quest/world.js'
 import {
   type Applicant,
+  areLocked,
   freeRow,
-  isQuestLocked,
   limitTick,
   offerCode,
   planAbandon,
@@ -75,7 +75,7 @@ function abandon(world: QuestWorld, slot: Slot, questId: number, by: Command): R
   const row = questId === 0 ? -1 : rowOf(log, slot, questId)
   if (row < 0) return result.noSuchTarget
   const quest = content.quests[questId]
-  if (quest !== undefined && isQuestLocked(bag, slot, quest, offeredPlaces(world, slot))) return result.busy
+  if (quest !== undefined && areLocked(bag, slot, quest.given, offeredPlaces(world, slot))) return result.busy
   clearRow(world, slot, row)
   if (quest !== undefined) {
     const { plan, lost } = planAbandon(bag, slot, quest, content)

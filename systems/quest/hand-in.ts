@@ -9,7 +9,7 @@ import { ExperienceEarned, ItemGained, ItemLost } from '../events.js'
 import { commit, gainGold } from '../holdings-rules.js'
 import type { Command } from '../ledger.js'
 import { offeredPlaces } from '../lock-rules.js'
-import { type BagChange, isQuestLocked, planHandIn, rewardedBy, rowOf, stateOf } from '../quest-rules.js'
+import { areLocked, type BagChange, collectedBy, planHandIn, rewardedBy, rowOf, stateOf } from '../quest-rules.js'
 import { deliver } from './progress.js'
 import { approach, clearRow, lookOf, markDone, type QuestWorld, tellLog } from './world.js'
 
@@ -68,7 +68,8 @@ export function handIn(
     return result.notReady
   }
   if (choice !== undefined && choice >= choices.length) return result.noSuchTarget
-  if (isQuestLocked(bag, slot, quest, offeredPlaces(world, slot))) return result.busy
+  const taken = [...collectedBy(quest), ...quest.given]
+  if (areLocked(bag, slot, taken, offeredPlaces(world, slot))) return result.busy
   const change = planHandIn(bag, slot, quest, choice, world)
   if (typeof change === 'number') return change
   if (purse.gold[slot] + gold > Math.min(GOLD_MAX, content.rates.goldMax)) return result.limit
