@@ -8,7 +8,7 @@ import { freeSlots, lookAtGearSoon, ownerOf } from './belongings.js'
 import { mindEvent } from './event-rings.js'
 import { forgetTravel, halt, travel } from './travel.js'
 import { type Acts, act, type BotView, type Draw, NOTHING, seconds } from './view.js'
-import { findWare, gainOf, isForSale, priceOfMine, theirsSold, wareCount } from './worth.js'
+import { findWares, gainOf, isForSale, priceOfMine, theirsSold, wareCount } from './worth.js'
 
 /** Somebody to trade with is looked for this often, and no farther away; whoever does not stay is not run after for long. */
 const SEEK_EVERY_S = 15
@@ -20,8 +20,10 @@ const TABLE_M = 5
 const PATIENCE_S = 12
 /** By then it is known whether a trade that was asked for is open. */
 const ANSWER_S = 1
+/** After a sale, or a purchase, it looks for the next. */
+const NEXT_S = 3
 /** After a vain try it waits, each time in a row twice as long. */
-const BACK_OFF_S = 20
+const BACK_OFF_S = 10
 const BACK_OFFS_MAX = 5
 /** It spends no more than this part of its purse on one trade. */
 const SPEND_SHARE = 0.6
@@ -52,13 +54,15 @@ function conclude(view: BotView): void {
     learn(view, isSeller ? belief.gained : -belief.gained)
     lookAtGearSoon(view)
     mind.dealFails = 0
+    mind.dealShun = 0
   } else if (isSeller) {
     learn(view, -belief.missed)
     mind.dealAvoid = mind.dealWith
+    mind.dealShun = mind.dealItem
     mind.dealFails = Math.min(BACK_OFFS_MAX, mind.dealFails + 1)
   } else if (mind.dealStep === dealStep.bid) learn(view, belief.missed)
-  const pauseS = isSeller && !isDone ? BACK_OFF_S * (1 << mind.dealFails) : SEEK_EVERY_S
-  mind.seekTick = Math.max(mind.seekTick, view.tick + seconds(view, pauseS))
+  if (isDone) mind.seekTick = view.tick + seconds(view, NEXT_S)
+  else if (isSeller) mind.seekTick = view.tick + seconds(view, BACK_OFF_S * (1 << mind.dealFails))
   forgetDeal(view)
 }
 
@@ -176,10 +180,14 @@ export function seekDeal(view: BotView, content: Content, draw: Draw): Acts | un
   if (mind.dealStep === dealStep.approach) return approach(view)
   if (view.tick < mind.seekTick) return undefined
   mind.seekTick = view.tick + Math.floor(seconds(view, SEEK_EVERY_S * (0.5 + draw(322))))
-  const ware = findWare(view, content, draw)
-  if (ware === undefined) return undefined
-  const other = view.findCharacter(ware.classes, ware.levelMin, ware.levelMax, SEEK_M, mind.dealAvoid)
-  if (other === 0) return undefined
-  begin(view, other, ware.item.id, dealStep.approach, draw)
-  return approach(view)
+  for (const { item, classes, levelMin, levelMax } of findWares(view, content, draw)) {
+    if (item.id === mind.dealShun) continue
+    const other = view.findCharacter(classes, levelMin, levelMax, SEEK_M, mind.dealAvoid)
+    if (other === 0) continue
+    begin(view, other, item.id, dealStep.approach, draw)
+    return approach(view)
+  }
+  // What nobody wanted the last time comes back into question.
+  mind.dealShun = 0
+  return undefined
 }

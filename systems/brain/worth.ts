@@ -17,6 +17,8 @@ const QUEST = 2
 const WORN_OUT = 0.4
 /** A class for which it is nearly as good as for the best. */
 const NEARLY_BEST = 0.8
+/** So many wares are thought of at once. */
+const WARES_MAX = 3
 /** Whoever is this many levels above wears better. */
 const LEVELS_ABOVE = 4
 
@@ -31,6 +33,8 @@ function wholeness({ durabilityMax }: ItemKind, durability: number): number {
 /** What so many of an item are worth to somebody who gets them, in coins: at least what a vendor pays, and nothing for what nobody buys. */
 export function worthOf(item: ItemKind, count: number, durability: number, owner: Owner): number {
   const sold = item.sellPrice * count
+  // Nobody wears what is broken.
+  if (item.durabilityMax > 0 && durability === 0) return sold
   switch (classify(item, owner)) {
     case 'equip':
       return Math.max(sold, Math.floor(newPrice(item) * wholeness(item, durability)) + item.sellPrice * (count - 1))
@@ -114,18 +118,27 @@ export function isForSale(item: ItemKind, owner: Owner): boolean {
   return verdict === 'sell' || ((verdict === 'use' || verdict === 'keep') && owner.held(item.id) > STORE)
 }
 
-/** One of the wares in the bag, another each time; undefined when there are none. */
-export function findWare(view: BotView, content: Content, draw: Draw): Ware | undefined {
+/** From what level on somebody may be asked to collect it; −1 for what nobody wants. */
+function questLevel(item: ItemKind, content: Content): number {
+  const wants = content.questList.find(({ objectives }) =>
+    objectives.some((one) => one.kind === 'collect' && one.item === item.id),
+  )
+  return wants === undefined ? -1 : wants.levelMin
+}
+
+/** Some of the wares in the bag, others each time. */
+export function findWares(view: BotView, content: Content, draw: Draw): readonly Ware[] {
   const owner = ownerOf(view, content)
   const start = Math.floor(draw(320) * BAG_SLOTS)
-  for (let i = 0; i < BAG_SLOTS && owner !== undefined; i += 1) {
+  const wares: Ware[] = []
+  for (let i = 0; i < BAG_SLOTS && owner !== undefined && wares.length < WARES_MAX; i += 1) {
     const bagSlot = (start + i) % BAG_SLOTS
     const item = content.items[view.bagItem(bagSlot)]
-    if (item === undefined || (item.slot === undefined && item.use === undefined)) continue
-    if (!isForSale(item, owner)) continue
-    return { bagSlot, item, classes: usersOf(item, content), levelMin: item.levelMin, levelMax: item.levelMin + LEVELS_ABOVE }
+    if (item === undefined || !isForSale(item, owner)) continue
+    const levelMin = item.slot === undefined && item.use === undefined ? questLevel(item, content) : item.levelMin
+    if (levelMin >= 0) wares.push({ bagSlot, item, classes: usersOf(item, content), levelMin, levelMax: levelMin + LEVELS_ABOVE })
   }
-  return undefined
+  return wares
 }
 
 const isUsable = (view: BotView, { classes, levelMin }: ItemKind): boolean =>
