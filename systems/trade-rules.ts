@@ -7,7 +7,7 @@ import type { Entity, Slot } from '../src/ecs/entities.js'
 import type { ResultCode } from '../src/protocol/result-codes.js'
 import { type BagPlan, type BagReader, planGive, planOf, planTake, type Thing } from './bag-rules.js'
 import type { Content, ItemKind } from './content/types.js'
-import { canAct } from './interaction-rules.js'
+import { actCode, canAct } from './interaction-rules.js'
 
 export type TradeReader = Readable<typeof Trade>
 export type TradeColumns = Writable<typeof Trade>
@@ -26,7 +26,8 @@ export interface OpenFacts {
 
 /** In the order in which a player wants to hear it. */
 export function openCode(facts: OpenFacts): ResultCode {
-  if (!canAct(facts.flags)) return result.dead
+  const code = actCode(facts.flags)
+  if (code !== result.ok) return code
   if (!facts.isCharacter) return result.noSuchTarget
   if (!canAct(facts.otherFlags)) return result.dead
   if (!facts.isInRange) return result.outOfRange

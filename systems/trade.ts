@@ -14,7 +14,7 @@ import { ContentResource } from './content/resource.js'
 import { CountersResource } from './counters.js'
 import { ItemGained, ItemLost, TradeEnded } from './events.js'
 import { commit, moveGold, moveThings } from './holdings-rules.js'
-import { canAct, isWithin } from './interaction-rules.js'
+import { actCode, canAct, isWithin } from './interaction-rules.js'
 import { type Command, LedgerResource } from './ledger.js'
 import {
   acceptCode,
@@ -95,7 +95,8 @@ function open(world: TradeWorld, slot: Slot, target: Entity): ResultCode {
 
 function offer(world: TradeWorld, slot: Slot, wanted: Offer): ResultCode {
   const { trade, bag, purse, casting, content } = world
-  if (!canAct(world.status.flags[slot])) return result.dead
+  const held = actCode(world.status.flags[slot])
+  if (held !== result.ok) return held
   const at = slot * BAG_SLOTS + Math.min(wanted.bagSlot, BAG_SLOTS - 1)
   const facts = {
     item: bag.item[at],
@@ -117,7 +118,8 @@ function offer(world: TradeWorld, slot: Slot, wanted: Offer): ResultCode {
 /** Both have agreed: everything changes hands here, in this call, or nothing does and both have to agree anew. */
 function accept(world: TradeWorld, slot: Slot, revision: number, by: Command): ResultCode {
   const { trade, bag, purse, content } = world
-  if (!canAct(world.status.flags[slot])) return result.dead
+  const held = actCode(world.status.flags[slot])
+  if (held !== result.ok) return held
   const code = acceptCode(trade, slot, revision)
   if (code !== result.ok) return code
   const other = partnerOf(world, slot)

@@ -39,7 +39,9 @@ describe('openCode', () => {
   const free = { flags: 0, otherFlags: 0, isCharacter: true, isInRange: true, areFree: true }
   it.each([
     ['ok', {}],
-    ['ok', { flags: flag.inCombat | flag.stunned, otherFlags: flag.casting }],
+    ['ok', { flags: flag.inCombat, otherFlags: flag.casting | flag.stunned }],
+    ['stunned', { flags: flag.stunned, isCharacter: false }],
+    ['feared', { flags: flag.feared }],
     ['dead', { flags: flag.ghost, isCharacter: false }],
     ['dead', { otherFlags: flag.dead, isInRange: false }],
     ['noSuchTarget', { isCharacter: false, isInRange: false }],

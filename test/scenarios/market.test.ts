@@ -73,7 +73,7 @@ describe('a town full of bots with things to sell', () => {
   it('goes the same way for the same seed', () => {
     const hashes = [5, 5, 6].map((seed) => {
       const simulation = market(seed)
-      run(simulation, 300)
+      run(simulation, 160)
       expect(simulation.world.columns(BotMind).belief.some((belief) => belief > 0)).toBe(true)
       return simulation.world.stateHash()
     })

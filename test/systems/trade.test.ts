@@ -37,6 +37,8 @@ describe('opening a trade', () => {
     small.setFlags(hero, flag.dead)
     expect(open()).toBe('dead')
     small.setFlags(hero, flag.stunned)
+    expect(open()).toBe('stunned')
+    small.setFlags(hero, flag.inCombat)
     expect(open()).toBe('ok')
   })
 
@@ -246,11 +248,15 @@ describe('a trade is over', () => {
     expect(small.column(Trade, 'accepted')[hero]).toBe(0)
   })
 
-  it('stunned or not, as long as both live and are near', () => {
-    const { open, accept, hero, other, small } = tradeScene()
+  it('but not because one is stunned, who only cannot agree meanwhile', () => {
+    const { open, offer, accept, cancel, hero, other, small, isOpen } = tradeScene()
     open()
     small.setFlags(hero, flag.stunned | flag.inCombat)
-    expect([accept(hero), accept(other)]).toEqual(['ok', 'ok'])
+    expect([accept(hero), offer(hero, GOLD_ONLY, 0, 0, 5), accept(other)]).toEqual(['stunned', 'stunned', 'ok'])
+    expect(isOpen()).toBe(true)
+    small.setFlags(hero, flag.feared)
+    expect(accept(hero)).toBe('feared')
+    expect(cancel(hero)).toBe('ok')
   })
 
   it('and whoever looks for the end of it learns whether it was done', () => {

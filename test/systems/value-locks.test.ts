@@ -51,7 +51,7 @@ describe('the ledger at a vendor’s', () => {
       ['transfer', 'sold', 5, 5],
     ])
     expect(sold[1]).toMatchObject({ item, count: 1, uid })
-    small.now(hero, VendorBuyBack, { index: 0 })
+    small.now(hero, VendorBuyBack, { index: 0, item })
     expect(ledger.rowsOf(small.world.tick).map(({ kind, reason, uid: one }) => [kind, reason, one])).toEqual([
       ['transfer', 'boughtBack', uid],
       ['burn', 'boughtBack', 0],
