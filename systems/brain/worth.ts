@@ -1,4 +1,5 @@
 import { BAG_SLOTS } from '../../components/bag.js'
+import { QUESTS_MAX } from '../../components/quest-log.js'
 import { TRADE_SLOTS } from '../../components/trade.js'
 import type { ClassKind, Content, ItemKind } from '../content/types.js'
 import { countHeld, ownerOf } from './belongings.js'
@@ -11,7 +12,7 @@ const NEW_OVER_SOLD = 4
 const LATER = 0.5
 /** So many of each thing it eats, drinks or swallows it keeps; more are for sale to others, and only up to so many are bought. */
 const STORE = 6
-/** What a quest asks for is worth so many times what vendors pay. */
+/** What a quest still lacks is worth so many times what vendors pay. */
 const QUEST = 2
 /** Of what is worn out nothing but this part is left. */
 const WORN_OUT = 0.4
@@ -30,8 +31,25 @@ function wholeness({ durabilityMax }: ItemKind, durability: number): number {
   return durabilityMax === 0 ? 1 : WORN_OUT + ((1 - WORN_OUT) * Math.min(durability, durabilityMax)) / durabilityMax
 }
 
+/** What somebody may get: so many of an item, of which his quests still lack so many. */
+interface Incoming {
+  readonly item: ItemKind
+  readonly count: number
+  readonly durability: number
+  readonly lacking: number
+}
+
+/** How many more of it the quests in the log ask for than the bag holds. */
+function lackingOf(view: BotView, content: Content, item: number): number {
+  let wanted = 0
+  for (let i = 0; i < QUESTS_MAX; i += 1)
+    for (const objective of content.quests[view.questAt(i)]?.objectives ?? [])
+      if (objective.kind === 'collect' && objective.item === item) wanted += objective.count
+  return wanted === 0 ? 0 : Math.max(0, wanted - countHeld(view, item))
+}
+
 /** What so many of an item are worth to somebody who gets them, in coins: at least what a vendor pays, and nothing for what nobody buys. */
-export function worthOf(item: ItemKind, count: number, durability: number, owner: Owner): number {
+export function worthOf({ item, count, durability, lacking }: Incoming, owner: Owner): number {
   const sold = item.sellPrice * count
   // Nobody wears what is broken.
   if (item.durabilityMax > 0 && durability === 0) return sold
@@ -45,7 +63,7 @@ export function worthOf(item: ItemKind, count: number, durability: number, owner
       return sold + wanted * Math.max(0, Math.floor(newPrice(item) * LATER) - item.sellPrice)
     }
     case 'quest':
-      return sold * QUEST
+      return sold + Math.min(count, lacking) * item.sellPrice * (QUEST - 1)
     case 'destroy':
       return 0
     default:
@@ -58,16 +76,15 @@ export function gainOf(view: BotView, content: Content): number {
   const { trade } = view
   const owner = ownerOf(view, content)
   let gain = trade.theirGold
-  let worn = 0
   for (let slot = 0; slot < TRADE_SLOTS && owner !== undefined; slot += 1) {
     const item = content.items[trade.theirItem(slot)]
     if (item === undefined) continue
     const count = trade.theirCount(slot)
     const isSecond = isRepeated(view, content, slot, item)
-    gain += isSecond ? item.sellPrice * count : worthOf(item, count, trade.theirDurability(slot), owner)
-    worn += 1
+    const stack = { item, count, durability: trade.theirDurability(slot), lacking: lackingOf(view, content, item.id) }
+    gain += isSecond ? item.sellPrice * count : worthOf(stack, owner)
   }
-  return worn === 0 && trade.theirGold === 0 ? 0 : gain
+  return gain
 }
 
 function isRepeated({ trade }: BotView, content: Content, slot: number, item: ItemKind): boolean {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { dealStep } from '../../../components/bot-mind.js'
 import { kindType } from '../../../components/kind.js'
+import { questState } from '../../../components/quest-log.js'
 import { flag } from '../../../components/status.js'
 import { result } from '../../../protocol/result-codes.js'
 import { GOLD_ONLY, TradeAccept, TradeOffer, TradeOpen } from '../../../protocol/trade.js'
@@ -201,6 +202,26 @@ describe('a bot that is asked', () => {
     const bid = (view: FakeView): number => Number(view.decide()[0].payload.gold)
     expect(bid(two) - bid(one)).toBeLessThanOrEqual(gear.sellPrice * 3)
     expect(isFair(two, content)).toBe(true)
+  })
+})
+
+describe('what a quest asks for', () => {
+  it('is worth more than a vendor pays, as far as the quest still lacks it', () => {
+    const quest = content.questList.find(({ objectives }) => objectives.some(({ kind }) => kind === 'collect'))
+    const objective = quest?.objectives.find((one) => one.kind === 'collect')
+    if (quest === undefined || objective?.kind !== 'collect') throw new Error('the content has nothing to collect')
+    const { item, count } = objective
+    const price = content.items[item]?.sellPrice ?? 0
+    const bids = [0, count - 1, count].map((held) => {
+      const view = asked({ gold: 1_000_000, bag: [{ item, count: held }] })
+      view.quests = [{ quest: quest.id, state: questState.active, have: [held] }]
+      view.trade.theirs = [{ item, count }]
+      const [bid] = view.decide()
+      return bid.opcode === TradeOffer ? Number(bid.payload.gold) : 0
+    })
+    expect(bids[0]).toBeGreaterThan(price * count)
+    expect(bids[1]).toBeLessThanOrEqual(price * (count + 1))
+    expect(bids[2]).toBe(0)
   })
 })
 
