@@ -64,6 +64,7 @@ export { QuestLog, QuestsDone, questState } from './components/quest-log.js'
 export { Casting, Spellbook } from './components/spells.js'
 export { Stats } from './components/stats.js'
 export { flag, Status } from './components/status.js'
+export { TRADE_SLOTS, Trade } from './components/trade.js'
 export { Vitals } from './components/vitals.js'
 export { ChatHeard, ChatSay } from './protocol/chat.js'
 export { CombatAttack, CombatDied, CombatStopAttack, CombatSwing } from './protocol/combat.js'
@@ -85,9 +86,20 @@ export {
   SpellLanded,
   SpellStarted,
 } from './protocol/spell.js'
+export {
+  GOLD_ONLY,
+  TradeAccept,
+  TradeCancel,
+  TradeChanged,
+  TradeClosed,
+  TradeOffer,
+  TradeOpen,
+  TradeOpened,
+} from './protocol/trade.js'
 export { VendorBuy, VendorBuyBack, VendorList, VendorRepair, VendorSell, VendorStock } from './protocol/vendor.js'
 export { decide } from './systems/brain/decide.js'
 export { type Acts, act, type BotView, type Draw } from './systems/brain/view.js'
 export { ContentResource } from './systems/content/resource.js'
 export type { Content } from './systems/content/types.js'
-export { Harmed, Healed, ItemGained, Killed, LevelGained } from './systems/events.js'
+export { Harmed, Healed, ItemGained, Killed, LevelGained, TradeEnded } from './systems/events.js'
+export { Ledger, LedgerResource, type Moved } from './systems/ledger.js'

@@ -3,6 +3,8 @@ import { f32, u8, u16, u32 } from '../src/schema/fields.js'
 
 /** What a bot is about. */
 export const goal = Object.freeze({ none: 0, quest: 1, grind: 2, rest: 3, turnIn: 4, accept: 5, talk: 6, revive: 7, shop: 8 })
+/** How far a bot has come with a trade: it goes to somebody, is at the table, or has bid gold there. */
+export const dealStep = Object.freeze({ none: 0, approach: 1, table: 2, bid: 3 })
 /** How often a bot thinks. */
 export const tier = Object.freeze({ combat: 0, active: 1, idle: 2, far: 3 })
 
@@ -17,7 +19,10 @@ export const tier = Object.freeze({ combat: 0, active: 1, idle: 2, far: 3 })
  * abandoned last. `quit*`: quests abandoned, by reason.
  * `refusals`: decisions of late that were refused; until `gearTick` no better gear is looked for, until `shopTick` no trader, until `stepTick`
  * no step aside. `usable` and `attacker*` are caches, looked
- * up anew from their ticks on, with how often they were good and how often not. `faults` counts decisions that threw, `faultsInRow` those since
+ * up anew from their ticks on, with how often they were good and how often not. `belief`: what a price is believed to be, in hundredths of what
+ * vendors pay; until `seekTick` nobody to trade with is looked for; `deal*` is of the trade under way (since when, with whom, what is to be
+ * sold, how far it has come) and of vain ones (how many in a row, with whom and of
+ * what the last). `faults` counts decisions that threw, `faultsInRow` those since
  * the last that did not.
  */
 export const BotMind = defineComponent('BotMind', {
@@ -69,6 +74,15 @@ export const BotMind = defineComponent('BotMind', {
   abilityMisses: u32,
   targetHits: u32,
   targetMisses: u32,
+  belief: u16,
+  seekTick: u32,
+  dealTick: u32,
+  dealWith: u32,
+  dealItem: u16,
+  dealStep: u8,
+  dealFails: u8,
+  dealAvoid: u32,
+  dealShun: u16,
   faults: u16,
   faultsInRow: u8,
 })

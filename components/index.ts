@@ -14,6 +14,7 @@ import { QuestLog, QuestsDone } from './quest-log.js'
 import { Casting, Spellbook } from './spells.js'
 import { Stats } from './stats.js'
 import { Status } from './status.js'
+import { Trade } from './trade.js'
 import { Vitals } from './vitals.js'
 
 /** Every component of the standard game. Their order is part of the protocol: append. */
@@ -47,6 +48,7 @@ export const components = Object.freeze([
   Diminishing,
   Equipment,
   BuyBack,
+  Trade,
 ])
 
 /** What every character has, player and bot alike. */
@@ -74,6 +76,7 @@ export const characterComponents = Object.freeze([
   Diminishing,
   Equipment,
   BuyBack,
+  Trade,
 ])
 
 /** What every creature has; its corpse gains Loot and Decay. It casts what its kind can, without a book. */

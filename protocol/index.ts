@@ -11,10 +11,11 @@ import * as object from './object.js'
 import * as quest from './quest.js'
 import { resultCodes } from './result-codes.js'
 import * as spell from './spell.js'
+import * as trade from './trade.js'
 import * as vendor from './vendor.js'
 
 /** One word a feature: every opcode that its file exports. */
-const features = [move, combat, spell, loot, quest, item, vendor, chat, death, object, admin]
+const features = [move, combat, spell, loot, quest, item, vendor, chat, death, object, admin, trade]
 
 const gameOpcodes = features.flatMap((feature) => Object.values(feature).filter((value) => typeof value === 'object'))
 

@@ -23,20 +23,34 @@ export interface Thing {
 }
 
 /**
- * What a bag would be after some changes: a copy of its row. Plan everything first, then `commitPlan` once; a plan that
- * is dropped has changed nothing (but for uids that nothing will have). `places` is how many of the row's places may be filled.
+ * What a bag would be after some changes: a copy of its row. Plan everything first, then commit it once (`holdings-rules.ts`); a plan
+ * that is dropped has changed nothing (but for uids that nothing will have). `places` is how many of the row's places may be filled,
+ * `locked` has a bit for each place that `planRemove` leaves alone. `made` and `gone` are what came to be and what ceased to be: the
+ * ledger's part of the plan. What only changes hands is in neither.
  */
 export interface BagPlan {
   readonly places: number
+  readonly locked: number
+  readonly made: Thing[]
+  readonly gone: Thing[]
   readonly item: number[]
   readonly count: number[]
   readonly uid: number[]
   readonly durability: number[]
 }
 
-/** `places`: content's `rates.bagSlots`; never over `BAG_SLOTS`. */
-export function planOf(bag: BagReader, slot: Slot, places: number): BagPlan {
-  const plan: BagPlan = { places: Math.min(places, BAG_SLOTS), item: [], count: [], uid: [], durability: [] }
+/** `places`: content's `rates.bagSlots`; never over `BAG_SLOTS`. `locked`: bits of places, as of `lock-rules.ts`. */
+export function planOf(bag: BagReader, slot: Slot, places: number, locked = 0): BagPlan {
+  const plan: BagPlan = {
+    places: Math.min(places, BAG_SLOTS),
+    locked,
+    made: [],
+    gone: [],
+    item: [],
+    count: [],
+    uid: [],
+    durability: [],
+  }
   for (let i = slot * BAG_SLOTS; i < (slot + 1) * BAG_SLOTS; i += 1) {
     plan.item.push(bag.item[i])
     plan.count.push(bag.count[i])
@@ -72,21 +86,53 @@ export function planAdd(plan: BagPlan, item: number, count: number, making: Maki
   const stackMax = stackMaxOf(making.content, item)
   if (planRoom(plan, item, stackMax) < count) return false
   const kind = making.content.items[item]
-  const isWorn = kind?.slot !== undefined
+  if (kind?.slot === undefined) {
+    plan.made.push({ item, count, uid: 0, durability: 0 })
+    stack(plan, item, count, stackMax)
+    return true
+  }
+  for (let left = count; left > 0; left -= 1) {
+    const thing = { item, count: 1, uid: making.uids.next(), durability: kind.durabilityMax }
+    plan.made.push(thing)
+    planPut(plan, freePlace(plan), thing)
+  }
+  return true
+}
+
+/** Lays stackables that have room: on stacks that are begun first, then into empty places. */
+function stack(plan: BagPlan, item: number, count: number, stackMax: number): void {
   let left = count
   for (const wantsEmpty of [false, true]) {
     for (let place = 0; place < plan.places && left > 0; place += 1) {
       if ((plan.item[place] === 0) !== wantsEmpty) continue
       const put = Math.min(left, roomAt(plan, place, item, stackMax))
       if (put === 0) continue
-      plan.item[place] = item
-      plan.count[place] += put
-      plan.uid[place] = isWorn ? making.uids.next() : 0
-      plan.durability[place] = isWorn ? kind.durabilityMax : 0
+      planPut(plan, place, { item, count: plan.count[place] + put, uid: 0, durability: 0 })
       left -= put
     }
   }
+}
+
+/** Takes in what is there already, from another bag or a vendor's memory: a unique thing as the one that it is. False, and nothing taken in, without room. */
+export function planGive(plan: BagPlan, thing: Thing, content: Content): boolean {
+  if (thing.uid === 0 && thing.durability === 0) {
+    const stackMax = stackMaxOf(content, thing.item)
+    if (planRoom(plan, thing.item, stackMax) < thing.count) return false
+    stack(plan, thing.item, thing.count, stackMax)
+    return true
+  }
+  const place = freePlace(plan)
+  if (place < 0) return false
+  planPut(plan, place, thing)
   return true
+}
+
+/** Takes `count` out of a place to be given away: it does not cease to be. Undefined, and nothing taken, when it holds fewer. */
+export function planTake(plan: BagPlan, place: number, count: number): Thing | undefined {
+  const thing = { ...thingAt(plan, place), count }
+  if (!holdsAt(plan, place, count)) return undefined
+  takeFrom(plan, place, count)
+  return thing
 }
 
 /** Puts what is there already, a unique thing or a stack, into one place as it is. */
@@ -117,24 +163,36 @@ function takeFrom(plan: BagPlan, place: number, count: number): void {
   if (plan.count[place] === 0) planPut(plan, place, NOTHING)
 }
 
-/** Takes all of it, from the last places first; false, and nothing taken, when there is less. */
-export function planRemove(plan: BagPlan, item: number, count: number): boolean {
+const isFree = (plan: BagPlan, place: number, item: number): boolean =>
+  plan.item[place] === item && ((plan.locked >>> place) & 1) === 0
+
+/** How many of the item lie in places that are not locked. */
+export function planFree(plan: BagPlan, item: number): number {
   let held = 0
-  for (let place = 0; place < BAG_SLOTS; place += 1) if (plan.item[place] === item) held += plan.count[place]
-  if (held < count) return false
+  for (let place = 0; place < BAG_SLOTS; place += 1) if (isFree(plan, place, item)) held += plan.count[place]
+  return held
+}
+
+/** Uses all of it up, from the last places first; false, and nothing gone, when the places that are not locked hold less. */
+export function planRemove(plan: BagPlan, item: number, count: number): boolean {
+  if (planFree(plan, item) < count) return false
   let left = count
   for (let place = BAG_SLOTS - 1; place >= 0 && left > 0; place -= 1) {
-    if (plan.item[place] !== item) continue
+    if (!isFree(plan, place, item)) continue
     const taken = Math.min(left, plan.count[place])
-    takeFrom(plan, place, taken)
+    planRemoveAt(plan, place, taken)
     left -= taken
   }
   return true
 }
 
-/** Takes from one place; false, and nothing taken, when it holds fewer than `count`. */
+const holdsAt = (plan: BagPlan, place: number, count: number): boolean =>
+  place >= 0 && place < BAG_SLOTS && plan.item[place] !== 0 && plan.count[place] >= count
+
+/** Uses up from one place, locked or not; false, and nothing gone, when it holds fewer than `count`. */
 export function planRemoveAt(plan: BagPlan, place: number, count: number): boolean {
-  if (place < 0 || place >= BAG_SLOTS || plan.item[place] === 0 || plan.count[place] < count) return false
+  if (!holdsAt(plan, place, count)) return false
+  plan.gone.push({ ...thingAt(plan, place), count })
   takeFrom(plan, place, count)
   return true
 }
@@ -160,7 +218,7 @@ export function planMove(plan: BagPlan, from: number, to: number, count: number,
   return true
 }
 
-/** Makes the bag what the plan says. The editor marks only what differs. */
+/** Makes the bag what the plan says, without a word to the ledger: `commit` in `holdings-rules.ts` is for everybody. The editor marks only what differs. */
 export function commitPlan(bag: BagEditor, slot: Slot, plan: BagPlan): void {
   for (let place = 0; place < BAG_SLOTS; place += 1) {
     bag.setAt(slot, 'item', place, plan.item[place])
@@ -170,38 +228,17 @@ export function commitPlan(bag: BagEditor, slot: Slot, plan: BagPlan): void {
   }
 }
 
-/** How many of the item the bag holds. */
-export function countOf(bag: BagReader, slot: Slot, item: number): number {
+/** How many of the item the bag holds, without what lies in places that are `locked` (bits of `lock-rules.ts`). */
+export function countOf(bag: BagReader, slot: Slot, item: number, locked = 0): number {
   let count = 0
-  for (let i = slot * BAG_SLOTS; i < (slot + 1) * BAG_SLOTS; i += 1) if (bag.item[i] === item) count += bag.count[i]
+  for (let place = 0; place < BAG_SLOTS; place += 1) {
+    const at = slot * BAG_SLOTS + place
+    if (bag.item[at] === item && ((locked >>> place) & 1) === 0) count += bag.count[at]
+  }
   return count
 }
 
 /** How many more of the item the bag can take. */
 export function roomFor(bag: BagReader, slot: Slot, item: number, content: Content): number {
   return planRoom(planOf(bag, slot, content.rates.bagSlots), item, stackMaxOf(content, item))
-}
-
-/** All or nothing: false when the bag has no room for `count`. */
-export function addItem(bag: BagEditor, slot: Slot, item: number, count: number, making: Making): boolean {
-  const plan = planOf(bag, slot, making.content.rates.bagSlots)
-  if (!planAdd(plan, item, count, making)) return false
-  commitPlan(bag, slot, plan)
-  return true
-}
-
-/** All or nothing: false when the bag holds fewer than `count`. */
-export function removeItem(bag: BagEditor, slot: Slot, item: number, count: number): boolean {
-  const plan = planOf(bag, slot, BAG_SLOTS)
-  if (!planRemove(plan, item, count)) return false
-  commitPlan(bag, slot, plan)
-  return true
-}
-
-/** Takes from one place; false, and nothing taken, when it holds fewer than `count`. */
-export function removeAt(bag: BagEditor, slot: Slot, place: number, count: number): boolean {
-  const plan = planOf(bag, slot, BAG_SLOTS)
-  if (!planRemoveAt(plan, place, count)) return false
-  commitPlan(bag, slot, plan)
-  return true
 }

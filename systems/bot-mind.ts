@@ -7,6 +7,7 @@ import { MoveFollow, MoveStop, MoveTo } from '../protocol/move.js'
 import { ObjectClick } from '../protocol/object.js'
 import { QuestAbandon, QuestAccept, QuestChooseReward, QuestComplete, QuestList } from '../protocol/quest.js'
 import { SpellCast } from '../protocol/spell.js'
+import { TradeAccept, TradeCancel, TradeOffer, TradeOpen } from '../protocol/trade.js'
 import { VendorBuy, VendorRepair, VendorSell } from '../protocol/vendor.js'
 import { defineResource } from '../src/ecs/resource.js'
 import { createRow, type Row } from '../src/ecs/row.js'
@@ -26,7 +27,7 @@ import { viewedComponents } from './brain/world-sources.js'
 import { WorldView } from './brain/world-view.js'
 import { ContentResource } from './content/resource.js'
 import { CountersResource } from './counters.js'
-import { Harmed, LevelGained } from './events.js'
+import { Harmed, LevelGained, TradeEnded } from './events.js'
 import { FleetResource } from './fleet.js'
 import { SpawnsResource } from './spawn-table.js'
 
@@ -60,7 +61,7 @@ const needs = {
     lookout: LookoutResource,
   },
   queries: { bots: [BotMind] },
-  events: { harms: Harmed, levels: LevelGained },
+  events: { harms: Harmed, levels: LevelGained, trades: TradeEnded },
   acts: [
     MoveTo,
     MoveFollow,
@@ -79,6 +80,10 @@ const needs = {
     VendorBuy,
     VendorRepair,
     VendorSell,
+    TradeOpen,
+    TradeOffer,
+    TradeAccept,
+    TradeCancel,
     QuestAccept,
     QuestComplete,
     QuestChooseReward,
@@ -146,6 +151,10 @@ function hear(world: BotMindWorld): void {
     // New spells, and perhaps better gear that lies ready.
     minds.usableTick[slot] = 0
     minds.gearTick[slot] = 0
+  }
+  for (const { character, partner, done } of world.trades) {
+    const slot = world.slotOf(character)
+    if (slot !== 0 && done === 1) events.note(slot, mindEvent.dealt, partner, 0, tick)
   }
 }
 

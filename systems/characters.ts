@@ -1,5 +1,5 @@
 import { Auras } from '../components/auras.js'
-import { Bag, Purse } from '../components/bag.js'
+import { Bag, BuyBack, Purse } from '../components/bag.js'
 import { Death } from '../components/death.js'
 import { Equipment } from '../components/equipment.js'
 import { characterComponents } from '../components/index.js'
@@ -22,15 +22,23 @@ import { characterColumns, learnSpells, pointIn } from './character-rules.js'
 import { ContentResource } from './content/resource.js'
 import type { ClassKind } from './content/types.js'
 import { reclaimDelayMs } from './death-rules.js'
+import { burnThing, carry, soldThingsOf } from './holdings-rules.js'
+import { LedgerResource, NO_COMMAND } from './ledger.js'
 import { ZONE_EDGE_M } from './movement-rules.js'
 import { boundLimits, recount } from './quest-rules.js'
 import { refreshStats } from './stats-of.js'
 
 const needs = {
   name: 'characters',
-  reads: { auras: Auras },
+  reads: { auras: Auras, buyBack: BuyBack },
   writes: { ...characterColumns, log: QuestLog, death: Death },
-  resources: { presence: PresenceResource, names: NamesResource, content: ContentResource, grid: GridResource },
+  resources: {
+    presence: PresenceResource,
+    names: NamesResource,
+    content: ContentResource,
+    grid: GridResource,
+    ledger: LedgerResource,
+  },
 } as const
 type CharactersWorld = ContextOf<typeof needs>
 
@@ -63,6 +71,8 @@ function enter(world: CharactersWorld, arrival: Arrival): void {
   restoreComponent(QuestsDone, world.done, slot, saved.QuestsDone)
   restoreComponent(Equipment, world.equipment, slot, saved.Equipment)
   restoreComponent(Death, world.death, slot, saved.Death)
+  world.ledger.owner(slot, row.characterId)
+  carry(world, slot, 1)
   kind.type[slot] = kindType.character
   kind.look[slot] = classKind.id
   status.flags[slot] &= flag.dead | flag.ghost
@@ -124,8 +134,12 @@ function mayLeave(world: CharactersWorld, slot: Slot): boolean {
 }
 
 function leave(world: CharactersWorld, departure: Departure): void {
-  world.presence.left(departure.slot)
-  world.commands.despawn(departure.slot)
+  const { slot } = departure
+  // What can be bought back is not saved.
+  for (const thing of soldThingsOf(world, slot)) burnThing(world, slot, thing, 'forgotten', NO_COMMAND)
+  carry(world, slot, -1)
+  world.presence.left(slot)
+  world.commands.despawn(slot)
 }
 
 /** Players' characters come into the world as they were saved, and leave it. */

@@ -1,15 +1,18 @@
 import { BAG_SLOTS, Bag } from '../components/bag.js'
 import { Spellbook } from '../components/spells.js'
 import { flag, Status } from '../components/status.js'
+import { Trade } from '../components/trade.js'
 import type { Entity, Slot } from '../src/ecs/entities.js'
 import { HASH_START, mix } from '../src/ecs/hash.js'
 import { defineResource } from '../src/ecs/resource.js'
 import { type ContextOf, defineSystem } from '../src/ecs/system.js'
-import { removeAt, removeItem } from './bag-rules.js'
 import { ContentResource } from './content/resource.js'
 import type { ItemUse } from './content/types.js'
 import { CountersResource } from './counters.js'
 import { ItemLost, ItemUsed } from './events.js'
+import { loseAt, loseItem } from './holdings-rules.js'
+import { LedgerResource, NO_COMMAND } from './ledger.js'
+import { offeredPlaces } from './lock-rules.js'
 
 /** Cooldown categories that wait for the end of their character's combat, in the order in which they came. */
 export class FightLocks {
@@ -28,9 +31,9 @@ export const NEVER_TICK = 0xffff_ffff
 
 const needs = {
   name: 'charges',
-  reads: { status: Status },
+  reads: { status: Status, trade: Trade },
   writes: { bag: Bag, book: Spellbook },
-  resources: { content: ContentResource, counters: CountersResource, fights: FightLocksResource },
+  resources: { content: ContentResource, counters: CountersResource, fights: FightLocksResource, ledger: LedgerResource },
   events: { used: ItemUsed },
   emits: [ItemLost],
 } as const
@@ -46,7 +49,7 @@ function holdCategory(world: ChargesWorld, slot: Slot, { spell, onceAFight }: It
   world.fights.locks.push({ character: world.entityOf(slot), category: kind.category, cooldownMs: kind.categoryMs })
 }
 
-/** From the place it was used in, or from another where that holds something else by now. */
+/** From the place it was used in, or from another that is not on offer where that holds something else by now. */
 function takeCharge(world: ChargesWorld, character: Entity, place: number, item: number): void {
   const { bag, content } = world
   const slot = world.slotOf(character)
@@ -56,7 +59,9 @@ function takeCharge(world: ChargesWorld, character: Entity, place: number, item:
   holdCategory(world, slot, using)
   if (!using.consumed) return
   const isThere = bag.item[slot * BAG_SLOTS + place] === item
-  const taken = isThere ? removeAt(bag, slot, place, 1) : removeItem(bag, slot, item, 1)
+  const taken = isThere
+    ? loseAt(world, slot, place, 1, 'used', NO_COMMAND)
+    : loseItem(world, slot, item, 1, offeredPlaces(world, slot), 'used', NO_COMMAND)
   if (taken) world.emit(ItemLost, { character, item, count: 1 })
 }
 

@@ -5,7 +5,8 @@ import { defineResource } from '../src/ecs/resource.js'
  * What is counted, from the world's start on. `loots`: items or gold taken from corpses; `itemsGained`: single items, by whatever way;
  * `itemsUsed`, `sold`, `bought`, `repaired`: single items; `goldMinted`, `goldBurned`: coins that came into purses out of nothing, and
  * that left them for good. `respawnsQuickened`: deaths in a crowd, whose spawn hurries; `packsCalled`: creatures that came to help; `evades`:
- * creatures that broke off and went home; `revivals`: characters that came back to life.
+ * creatures that broke off and went home; `revivals`: characters that came back to life. `tradesEnded`: trades
+ * that came to nothing; `tradeGold`, `tradeItems`: what changed hands in those done, and `tradeValue`: with the things at what vendors pay.
  */
 export const counterNames = [
   'casts',
@@ -31,6 +32,12 @@ export const counterNames = [
   'packsCalled',
   'evades',
   'revivals',
+  'tradesOpened',
+  'tradesDone',
+  'tradesEnded',
+  'tradeGold',
+  'tradeItems',
+  'tradeValue',
 ] as const
 export type CounterName = (typeof counterNames)[number]
 

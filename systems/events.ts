@@ -36,4 +36,6 @@ export const ItemLost = defineEvent('ItemLost', { character: u32, item: u16, cou
 export const Talked = defineEvent('Talked', { character: u32, npc: u16 })
 /** Experience is to be credited. */
 export const ExperienceEarned = defineEvent('ExperienceEarned', { character: u32, amount: f32 })
+/** A trade of that character with `partner` is over; with `done` 1 what was offered has changed hands. Told for both sides. */
+export const TradeEnded = defineEvent('TradeEnded', { character: u32, partner: u32, done: u8 })
 export const LevelGained = defineEvent('LevelGained', { character: u32, level: u8 })

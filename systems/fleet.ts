@@ -1,4 +1,5 @@
 import { Auras } from '../components/auras.js'
+import { BuyBack } from '../components/bag.js'
 import { BotMind } from '../components/bot-mind.js'
 import { characterComponents } from '../components/index.js'
 import { kindType } from '../components/kind.js'
@@ -31,6 +32,8 @@ import {
   questsBehind,
   weighted,
 } from './fleet-rules.js'
+import { burnThing, gainGold, loseGold, mintThing, soldThingsOf, thingsOf } from './holdings-rules.js'
+import { LedgerResource, NO_COMMAND } from './ledger.js'
 import { ZONE_EDGE_M } from './movement-rules.js'
 import { refreshStats } from './stats-of.js'
 import { UidsResource } from './uids.js'
@@ -96,7 +99,7 @@ export const FleetResource = defineResource('Fleet', {
 
 const needs = {
   name: 'fleet',
-  reads: { auras: Auras },
+  reads: { auras: Auras, buyBack: BuyBack },
   writes: { ...characterColumns, mind: BotMind },
   resources: {
     fleet: FleetResource,
@@ -107,6 +110,7 @@ const needs = {
     presence: PresenceResource,
     events: MindEventsResource,
     uids: UidsResource,
+    ledger: LedgerResource,
   },
 } as const
 type FleetWorld = ContextOf<typeof needs>
@@ -152,20 +156,22 @@ function unseenPoint(world: FleetWorld, number: number, level: number): { x: num
 
 /** What a character of a higher level has behind it: quests done and their gold, gear, and a part of the way to the next level. */
 function giveHistory(world: FleetWorld, slot: Slot, number: number, classKind: ClassKind, level: number): void {
-  const { content, done, purse, progress, fleet, equipment, uids } = world
+  const { content, done, progress, fleet, equipment, uids } = world
   const { quests, gear } = fleet.history(content, classKind, level)
   uids.begin(world.calendarMs)
   gear.forEach((item, equipSlot) => {
     if (item === undefined) return
-    equipment.setAt(slot, 'item', equipSlot, item.id)
-    equipment.setAt(slot, 'uid', equipSlot, uids.next())
-    equipment.setAt(slot, 'durability', equipSlot, item.durabilityMax)
+    const thing = { item: item.id, count: 1, uid: uids.next(), durability: item.durabilityMax }
+    equipment.setAt(slot, 'item', equipSlot, thing.item)
+    equipment.setAt(slot, 'uid', equipSlot, thing.uid)
+    equipment.setAt(slot, 'durability', equipSlot, thing.durability)
+    mintThing(world, slot, thing, 'history', NO_COMMAND)
   })
   for (const { id } of quests) {
     const byte = id >>> 3
     done.setAt(slot, 'bits', byte, done.bits[slot * (QUEST_IDS_MAX / 8) + byte] | (1 << (id & 7)))
   }
-  purse.set(slot, 'gold', goldBehind(quests))
+  gainGold(world, slot, goldBehind(quests), 'history', NO_COMMAND)
   const toNext = content.experienceToNext[level]
   if (Number.isFinite(toNext)) progress.set(slot, 'experience', Math.floor(toNext * drawOf(number, numbered.experience)))
 }
@@ -181,6 +187,7 @@ function arrive(world: FleetWorld): boolean {
   fleet.nextNumber += 1
   const slot = world.commands.spawn(botComponents)
   world.grid.layerOf[slot] = layer.characters
+  world.ledger.owner(slot, 0)
   const classPlace = classes === undefined ? number % content.classList.length : weighted(classes, drawOf(number, numbered.class))
   const classKind = content.classList[classPlace]
   position.x[slot] = at.x
@@ -206,6 +213,15 @@ function arrive(world: FleetWorld): boolean {
   return true
 }
 
+/** A bot is not saved: what it has goes with it. */
+function depart(world: FleetWorld, slot: Slot): void {
+  loseGold(world, slot, world.purse.gold[slot], 'departed', NO_COMMAND)
+  for (const thing of thingsOf(world, slot)) burnThing(world, slot, thing, 'departed', NO_COMMAND)
+  for (const thing of soldThingsOf(world, slot)) burnThing(world, slot, thing, 'departed', NO_COMMAND)
+  world.events.leave(slot)
+  world.commands.despawn(slot)
+}
+
 /** Sends the broken ones away; the same tick may bring others in their places. */
 function dismissBroken(world: FleetWorld): void {
   const { slots, broken } = world.fleet
@@ -213,8 +229,7 @@ function dismissBroken(world: FleetWorld): void {
     const place = slots.indexOf(slot)
     if (place < 0) continue
     slots.splice(place, 1)
-    world.events.leave(slot)
-    world.commands.despawn(slot)
+    depart(world, slot)
   }
 }
 
@@ -229,8 +244,7 @@ export const fleet = defineSystem({
     for (let i = 0; i < options.perTickMax && slots.length > target; i += 1) {
       const slot = slots.pop()
       if (slot === undefined) break
-      world.events.leave(slot)
-      world.commands.despawn(slot)
+      depart(world, slot)
     }
   },
 })

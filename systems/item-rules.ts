@@ -1,7 +1,4 @@
-import type { Casting } from '../components/spells.js'
 import { result } from '../protocol/result-codes.js'
-import type { Readable } from '../src/ecs/columns.js'
-import type { Slot } from '../src/ecs/entities.js'
 import type { ResultCode } from '../src/protocol/result-codes.js'
 import type { ItemKind } from './content/types-items.js'
 import { type EquipSlot, equipSlots, type Quality, type Stat, stats } from './content/words.js'
@@ -81,10 +78,6 @@ export interface UseFacts {
   /** The category of its spell is off cooldown. */
   readonly ready: boolean
 }
-
-/** Whether the use of what lies in that bag slot is under way: until it ends, nothing else is done with it. */
-export const isLocked = (casting: Readable<typeof Casting>, slot: Slot, place: number): boolean =>
-  casting.item[slot] === place + 1
 
 /** Of whoever can act at all, in the order in which a player wants to hear it. */
 export function useCode(facts: UseFacts): ResultCode {

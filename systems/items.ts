@@ -4,25 +4,29 @@ import { Kind, kindType } from '../components/kind.js'
 import { Progress } from '../components/progress.js'
 import { CATEGORIES_MAX, Casting, Spellbook } from '../components/spells.js'
 import { flag, Status } from '../components/status.js'
+import { Trade } from '../components/trade.js'
 import { ItemDestroy, ItemEquip, ItemMove, ItemUnequip, ItemUse } from '../protocol/item.js'
 import { result } from '../protocol/result-codes.js'
 import type { Entity, Slot } from '../src/ecs/entities.js'
 import { type ContextOf, defineSystem } from '../src/ecs/system.js'
 import type { ResultCode } from '../src/protocol/result-codes.js'
-import { commitPlan, freePlace, planMove, planOf, planPut, removeAt, type Thing, thingAt } from './bag-rules.js'
+import { freePlace, planMove, planOf, planPut, type Thing, thingAt } from './bag-rules.js'
 import { ContentResource } from './content/resource.js'
 import { equipSlots } from './content/words.js'
 import { ItemCast, ItemLost, Killed, StatsChanged } from './events.js'
+import { loseAt, rearrange } from './holdings-rules.js'
 import { actCode } from './interaction-rules.js'
-import { afterDeath, isLocked, useCode, wearCode } from './item-rules.js'
+import { afterDeath, useCode, wearCode } from './item-rules.js'
 import { distinctKills } from './kill-rules.js'
+import { type Command, LedgerResource } from './ledger.js'
+import { isLocked } from './lock-rules.js'
 import { UidsResource } from './uids.js'
 
 const needs = {
   name: 'items',
-  reads: { status: Status, kind: Kind, progress: Progress, casting: Casting, book: Spellbook },
+  reads: { status: Status, kind: Kind, progress: Progress, casting: Casting, book: Spellbook, trade: Trade },
   writes: { bag: Bag, equipment: Equipment },
-  resources: { content: ContentResource, uids: UidsResource },
+  resources: { content: ContentResource, uids: UidsResource, ledger: LedgerResource },
   events: { killed: Killed },
   intents: [ItemUse, ItemEquip, ItemUnequip, ItemMove, ItemDestroy],
   emits: [ItemLost, ItemCast, StatsChanged],
@@ -34,12 +38,12 @@ type Begun = number[]
 
 const MAIN_HAND = equipSlots.indexOf('mainHand')
 
-/** `ok` for a place with something in it that is not being used; what `actCode` says, `noSuchTarget` or `busy` otherwise. */
+/** `ok` for a place with something in it that is neither being used nor on offer; what `actCode` says, `noSuchTarget` or `busy` otherwise. */
 function placeCode(world: ItemsWorld, begun: Begun, slot: Slot, place: number): ResultCode {
   const code = actCode(world.status.flags[slot])
   if (code !== result.ok) return code
   if (place >= BAG_SLOTS || world.bag.item[slot * BAG_SLOTS + place] === 0) return result.noSuchTarget
-  const locked = isLocked(world.casting, slot, place) || begun.includes(slot * BAG_SLOTS + place)
+  const locked = isLocked(world, slot, place) || begun.includes(slot * BAG_SLOTS + place)
   return locked ? result.busy : result.ok
 }
 
@@ -62,6 +66,7 @@ function use(world: ItemsWorld, begun: Begun, slot: Slot, bagSlot: number, item:
   if (held !== result.ok) return held
   if (bagSlot >= BAG_SLOTS) return result.noSuchTarget
   if (bag.item[slot * BAG_SLOTS + bagSlot] !== item) return result.stale
+  if (isLocked(world, slot, bagSlot)) return result.busy
   const kind = content.items[item]
   const code = useCode({
     kind,
@@ -99,7 +104,7 @@ function equip(world: ItemsWorld, begun: Begun, slot: Slot, place: number, equip
   const code = wearCode(content.items[thing.item], equipSlot, progress.class[slot], progress.level[slot])
   if (code !== result.ok) return code
   planPut(plan, place, wornAt(world, slot, equipSlot))
-  commitPlan(bag, slot, plan)
+  rearrange(bag, slot, plan)
   wear(world, slot, equipSlot, thing)
   world.emit(StatsChanged, { entity: world.entityOf(slot) })
   return result.ok
@@ -113,35 +118,35 @@ function unequip(world: ItemsWorld, slot: Slot, equipSlot: number): ResultCode {
   const place = freePlace(plan)
   if (place < 0) return result.bagFull
   planPut(plan, place, wornAt(world, slot, equipSlot))
-  commitPlan(world.bag, slot, plan)
+  rearrange(world.bag, slot, plan)
   wear(world, slot, equipSlot, { item: 0, count: 0, uid: 0, durability: 0 })
   world.emit(StatsChanged, { entity: world.entityOf(slot) })
   return result.ok
 }
 
 function move(world: ItemsWorld, begun: Begun, slot: Slot, from: number, to: number, count: number): ResultCode {
-  const { content, bag, casting } = world
+  const { content, bag } = world
   const gate = placeCode(world, begun, slot, from)
   if (gate !== result.ok) return gate
   if (to >= Math.min(content.rates.bagSlots, BAG_SLOTS)) return result.noSuchTarget
-  if (isLocked(casting, slot, to) || begun.includes(slot * BAG_SLOTS + to)) return result.busy
+  if (isLocked(world, slot, to) || begun.includes(slot * BAG_SLOTS + to)) return result.busy
   const code = countCode(world, slot, from, count)
   if (code !== result.ok) return code
   if (from === to) return result.alreadyDone
   const plan = planOf(bag, slot, content.rates.bagSlots)
   if (!planMove(plan, from, to, count, content)) return result.full
-  commitPlan(bag, slot, plan)
+  rearrange(bag, slot, plan)
   return result.ok
 }
 
-function destroy(world: ItemsWorld, begun: Begun, slot: Slot, place: number, count: number): ResultCode {
+function destroy(world: ItemsWorld, begun: Begun, slot: Slot, place: number, count: number, by: Command): ResultCode {
   const { bag } = world
   const gate = placeCode(world, begun, slot, place)
   if (gate !== result.ok) return gate
   const code = countCode(world, slot, place, count)
   if (code !== result.ok) return code
   const item = bag.item[slot * BAG_SLOTS + place]
-  removeAt(bag, slot, place, count)
+  loseAt(world, slot, place, count, 'destroyed', by)
   world.emit(ItemLost, { character: world.entityOf(slot), item, count })
   return result.ok
 }
@@ -158,7 +163,7 @@ function judge(world: ItemsWorld, begun: Begun, intent: ItemsWorld['intents'][nu
     case 'item.move':
       return move(world, begun, actor, intent.payload.from, intent.payload.to, intent.payload.count)
     case 'item.destroy':
-      return destroy(world, begun, actor, intent.payload.bagSlot, intent.payload.count)
+      return destroy(world, begun, actor, intent.payload.bagSlot, intent.payload.count, intent)
   }
 }
 

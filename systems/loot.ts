@@ -9,12 +9,14 @@ import { result } from '../protocol/result-codes.js'
 import type { Entity, Slot } from '../src/ecs/entities.js'
 import { type ContextOf, defineSystem } from '../src/ecs/system.js'
 import type { ResultCode } from '../src/protocol/result-codes.js'
-import { addItem, countOf } from './bag-rules.js'
+import { countOf } from './bag-rules.js'
 import { ContentResource } from './content/resource.js'
 import type { CreatureKind } from './content/types.js'
 import { CountersResource } from './counters.js'
 import { ItemGained, Killed } from './events.js'
+import { gainGold, gainItem } from './holdings-rules.js'
 import { actCode, isWithin } from './interaction-rules.js'
+import { type Command, LedgerResource } from './ledger.js'
 import { dropOf, goldOf, isEmpty, itemsIn } from './loot-rules.js'
 import { wantsItem } from './quest-rules.js'
 import { SpawnsResource } from './spawn-table.js'
@@ -24,7 +26,13 @@ const needs = {
   name: 'loot',
   reads: { position: Position, place: Place, kind: Kind, questLog: QuestLog },
   writes: { loot: Loot, decay: Decay, looting: Looting, status: Status, bag: Bag, purse: Purse },
-  resources: { content: ContentResource, counters: CountersResource, spawns: SpawnsResource, uids: UidsResource },
+  resources: {
+    content: ContentResource,
+    counters: CountersResource,
+    spawns: SpawnsResource,
+    uids: UidsResource,
+    ledger: LedgerResource,
+  },
   queries: { passing: [Decay], corpses: [Decay, Loot] },
   events: { killed: Killed },
   intents: [LootOpen, LootTake, LootTakeGold, LootRelease],
@@ -115,8 +123,8 @@ function changed(world: LootWorld, actor: Slot, corpse: Slot): void {
 }
 
 /** Marked taken before it is stored, so that no path stores it twice; put back where the bag has no room. */
-function take(world: LootWorld, actor: Slot, revision: number, index: number): ResultCode {
-  const { loot, looting, bag } = world
+function take(world: LootWorld, actor: Slot, revision: number, index: number, by: Command): ResultCode {
+  const { loot, looting } = world
   const corpse = world.slotOf(looting.corpse[actor])
   const code = openedCode(world, actor, corpse)
   if (code !== result.ok) return code
@@ -127,7 +135,7 @@ function take(world: LootWorld, actor: Slot, revision: number, index: number): R
   const count = loot.count[at]
   if (item === 0) return result.alreadyDone
   loot.item[at] = 0
-  if (!addItem(bag, actor, item, count, world)) {
+  if (!gainItem(world, actor, item, count, 'loot', by)) {
     loot.item[at] = item
     return result.bagFull
   }
@@ -138,7 +146,7 @@ function take(world: LootWorld, actor: Slot, revision: number, index: number): R
   return result.ok
 }
 
-function takeGold(world: LootWorld, actor: Slot): ResultCode {
+function takeGold(world: LootWorld, actor: Slot, by: Command): ResultCode {
   const { loot, looting, purse, content } = world
   const corpse = world.slotOf(looting.corpse[actor])
   const code = openedCode(world, actor, corpse)
@@ -147,7 +155,7 @@ function takeGold(world: LootWorld, actor: Slot): ResultCode {
   if (gold === 0) return result.alreadyDone
   if (purse.gold[actor] + gold > Math.min(GOLD_MAX, content.rates.goldMax)) return result.limit
   loot.gold[corpse] = 0
-  purse.set(actor, 'gold', purse.gold[actor] + gold)
+  gainGold(world, actor, gold, 'loot', by)
   world.counters.add('goldMinted', gold)
   changed(world, actor, corpse)
   return result.ok
@@ -167,9 +175,9 @@ function judge(world: LootWorld, intent: LootWorld['intents'][number]): ResultCo
     case 'loot.open':
       return open(world, actor, intent.payload.corpse)
     case 'loot.take':
-      return take(world, actor, intent.payload.revision, intent.payload.itemIndex)
+      return take(world, actor, intent.payload.revision, intent.payload.itemIndex, intent)
     case 'loot.takeGold':
-      return takeGold(world, actor)
+      return takeGold(world, actor, intent)
     case 'loot.release':
       return release(world, actor)
   }

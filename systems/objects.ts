@@ -10,12 +10,14 @@ import type { Entity, Slot } from '../src/ecs/entities.js'
 import { type ContextOf, defineSystem } from '../src/ecs/system.js'
 import type { ResultCode } from '../src/protocol/result-codes.js'
 import { GridResource, layer } from '../src/space/grid.js'
-import { addItem, countOf } from './bag-rules.js'
+import { countOf } from './bag-rules.js'
 import { ContentResource } from './content/resource.js'
 import type { ObjectKind } from './content/types.js'
 import { CountersResource } from './counters.js'
 import { ItemGained } from './events.js'
+import { gainItem } from './holdings-rules.js'
 import { isWithin } from './interaction-rules.js'
+import { type Command, LedgerResource } from './ledger.js'
 import { clickCode } from './object-rules.js'
 import { ObjectsResource } from './object-table.js'
 import { rowOf, wantsItem } from './quest-rules.js'
@@ -34,6 +36,7 @@ const needs = {
     grid: GridResource,
     objects: ObjectsResource,
     uids: UidsResource,
+    ledger: LedgerResource,
   },
   intents: [ObjectClick],
   emits: [ItemGained],
@@ -69,7 +72,7 @@ function codeFor(world: ObjectsWorld, actor: Slot, slot: Slot, object: ObjectKin
 }
 
 /** Whoever has the item has emptied its point, so that no second click of the tick gets one too; a full bag changes nothing. */
-function click(world: ObjectsWorld, actor: Slot, entity: Entity): ResultCode {
+function click(world: ObjectsWorld, actor: Slot, entity: Entity, by: Command): ResultCode {
   const { kind, content, objects } = world
   const slot = world.slotOf(entity)
   const isObject = slot !== 0 && world.has(slot, Kind) && kind.type[slot] === kindType.object
@@ -77,7 +80,7 @@ function click(world: ObjectsWorld, actor: Slot, entity: Entity): ResultCode {
   const code = codeFor(world, actor, slot, object)
   if (code !== result.ok || object === undefined) return code
   const { item, count } = object
-  if (!addItem(world.bag, actor, item, count, world)) return result.bagFull
+  if (!gainItem(world, actor, item, count, 'object', by)) return result.bagFull
   objects.taken(objects.pointAt(entity), world.tick, world.tickHz)
   world.commands.despawn(slot)
   world.counters.add('objectsOpened', 1)
@@ -102,7 +105,7 @@ function restock(world: ObjectsWorld): void {
 export const objects = defineSystem({
   ...needs,
   run(world) {
-    for (const intent of world.intents) world.answer(intent, click(world, intent.actor, intent.payload.entity))
+    for (const intent of world.intents) world.answer(intent, click(world, intent.actor, intent.payload.entity, intent))
     restock(world)
   },
 })

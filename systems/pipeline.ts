@@ -21,6 +21,7 @@ import { recovery } from './recovery.js'
 import { spawning } from './spawning.js'
 import { spells } from './spells.js'
 import { stats } from './stats.js'
+import { trade } from './trade.js'
 import { vendors } from './vendors.js'
 
 /** Read this first: top to bottom is one tick. */
@@ -29,7 +30,7 @@ export const pipeline = definePipeline({
   think: [botMind, creatureMind],
   dispatch: [intentDispatch],
   simulate: [items, vendors, spells, charges, auras, stats, combat, movement],
-  resolve: [death, loot, quest, objects, experience, recovery, chat, moderation],
+  resolve: [death, loot, quest, objects, trade, experience, recovery, chat, moderation],
   replicate: [interest, replication],
   persist: [journal],
 })

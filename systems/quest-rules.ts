@@ -5,7 +5,7 @@ import type { Editor, ReadColumns } from '../src/ecs/columns.js'
 import type { Slot } from '../src/ecs/entities.js'
 import { distanceSquared } from '../src/ecs/maths.js'
 import type { ResultCode } from '../src/protocol/result-codes.js'
-import { type BagPlan, countOf, type Making, planAdd, planOf, planRemove } from './bag-rules.js'
+import { type BagPlan, countOf, type Making, planAdd, planFree, planOf, planRemove } from './bag-rules.js'
 import type { Content, ItemStack, Objective, Place, QuestKind } from './content/types.js'
 
 export type LogReader = ReadColumns<(typeof QuestLog)['fields']>
@@ -179,12 +179,15 @@ export function planAccept(bag: BagReader, slot: Slot, quest: QuestKind, making:
 function takeBack(plan: BagPlan, quest: QuestKind): ItemStack[] {
   const taken: ItemStack[] = []
   for (const { item, count } of quest.given) {
-    const held = plan.count.reduce((sum, many, place) => sum + (plan.item[place] === item ? many : 0), 0)
-    const left = Math.min(held, count)
+    const left = Math.min(planFree(plan, item), count)
     if (left > 0 && planRemove(plan, item, left)) taken.push({ item, count: left })
   }
   return taken
 }
+
+/** Whether some of these lie in places that are locked (bits of `lock-rules.ts`). */
+export const areLocked = (bag: BagReader, slot: Slot, stacks: readonly ItemStack[], locked: number): boolean =>
+  locked !== 0 && stacks.some(({ item }) => countOf(bag, slot, item) !== countOf(bag, slot, item, locked))
 
 /** The bag after the quest is given up. */
 export function planAbandon(bag: BagReader, slot: Slot, quest: QuestKind, content: Content): BagChange {

@@ -4,15 +4,28 @@ import { result } from '../protocol/result-codes.js'
 import type { Entity, Slot } from '../src/ecs/entities.js'
 import { defineSystem } from '../src/ecs/system.js'
 import type { ResultCode } from '../src/protocol/result-codes.js'
-import { commitPlan, countOf } from './bag-rules.js'
+import { countOf } from './bag-rules.js'
 import type { QuestKind } from './content/types.js'
 import { ItemGained, ItemLost, Talked } from './events.js'
+import { commit } from './holdings-rules.js'
 import { actCode } from './interaction-rules.js'
 import { distinctKills } from './kill-rules.js'
+import type { Command } from './ledger.js'
+import { offeredPlaces } from './lock-rules.js'
 import { handIn } from './quest/hand-in.js'
 import { countItem, countKill, countTalk, countUse, deliver, setHave, watch } from './quest/progress.js'
 import { approach, clearRow, lookOf, type QuestWorld, questNeeds, tellLog } from './quest/world.js'
-import { type Applicant, freeRow, limitTick, offerCode, planAbandon, planAccept, rowOf, stateOf } from './quest-rules.js'
+import {
+  type Applicant,
+  areLocked,
+  freeRow,
+  limitTick,
+  offerCode,
+  planAbandon,
+  planAccept,
+  rowOf,
+  stateOf,
+} from './quest-rules.js'
 
 /** Most quests of one kind that `quest.offered` lists; an NPC's further ones wait until some are done. */
 const LISTED_MAX = 64
@@ -25,7 +38,7 @@ const applicant = ({ progress }: QuestWorld, slot: Slot): Applicant => ({
   classId: progress.class[slot],
 })
 
-function accept(world: QuestWorld, slot: Slot, giver: Entity, questId: number): ResultCode {
+function accept(world: QuestWorld, slot: Slot, giver: Entity, questId: number, by: Command): ResultCode {
   const { log, done, bag, content } = world
   const gate = approach(world, slot, giver)
   if (gate !== result.ok) return gate
@@ -40,7 +53,7 @@ function accept(world: QuestWorld, slot: Slot, giver: Entity, questId: number): 
   log.setAt(slot, 'quest', row, questId)
   log.setAt(slot, 'state', row, questState.active)
   log.setAt(slot, 'untilTick', row, limitTick(quest, world.tick, world.tickHz))
-  commitPlan(bag, slot, plan)
+  commit(world, slot, plan, 'questGiven', by)
   for (const { item, count } of quest.given) {
     world.counters.add('itemsGained', count)
     world.emit(ItemGained, { character: world.entityOf(slot), item, count })
@@ -55,17 +68,18 @@ function accept(world: QuestWorld, slot: Slot, giver: Entity, questId: number): 
 }
 
 /** A quest that the content does not know any more can be given up too. */
-function abandon(world: QuestWorld, slot: Slot, questId: number): ResultCode {
+function abandon(world: QuestWorld, slot: Slot, questId: number, by: Command): ResultCode {
   const { log, bag, content, counters } = world
   const code = actCode(world.status.flags[slot])
   if (code !== result.ok) return code
   const row = questId === 0 ? -1 : rowOf(log, slot, questId)
   if (row < 0) return result.noSuchTarget
   const quest = content.quests[questId]
+  if (quest !== undefined && areLocked(bag, slot, quest.given, offeredPlaces(world, slot))) return result.busy
   clearRow(world, slot, row)
   if (quest !== undefined) {
     const { plan, lost } = planAbandon(bag, slot, quest, content)
-    commitPlan(bag, slot, plan)
+    commit(world, slot, plan, 'questTaken', by)
     for (const { item, count } of lost) world.emit(ItemLost, { character: world.entityOf(slot), item, count })
   }
   counters.add('questsAbandoned', 1)
@@ -73,12 +87,12 @@ function abandon(world: QuestWorld, slot: Slot, questId: number): ResultCode {
   return result.ok
 }
 
-function list(world: QuestWorld, slot: Slot, giver: Entity): ResultCode {
+function list(world: QuestWorld, slot: Slot, giver: Entity, by: Command): ResultCode {
   const { log, done, content } = world
   const gate = approach(world, slot, giver)
   if (gate !== result.ok) return gate
   const look = lookOf(world, giver)
-  deliver(world, slot, look)
+  deliver(world, slot, look, by)
   const idsWhere = (quests: readonly QuestKind[], keep: (quest: QuestKind) => boolean): number[] =>
     quests
       .filter(keep)
@@ -99,15 +113,15 @@ function judge(world: QuestWorld, intent: QuestWorld['intents'][number]): Result
   const { actor } = intent
   switch (intent.name) {
     case 'quest.accept':
-      return accept(world, actor, intent.payload.giver, intent.payload.quest)
+      return accept(world, actor, intent.payload.giver, intent.payload.quest, intent)
     case 'quest.complete':
-      return handIn(world, actor, intent.payload.giver, intent.payload.quest, undefined)
+      return handIn(world, actor, intent.payload.giver, intent.payload.quest, undefined, intent)
     case 'quest.chooseReward':
-      return handIn(world, actor, intent.payload.giver, intent.payload.quest, intent.payload.choice)
+      return handIn(world, actor, intent.payload.giver, intent.payload.quest, intent.payload.choice, intent)
     case 'quest.abandon':
-      return abandon(world, actor, intent.payload.quest)
+      return abandon(world, actor, intent.payload.quest, intent)
     case 'quest.list':
-      return list(world, actor, intent.payload.giver)
+      return list(world, actor, intent.payload.giver, intent)
   }
 }
 

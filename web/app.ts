@@ -73,6 +73,10 @@ class App {
       if (text !== '') this.controls?.actions.say(text)
       this.view.canvas.focus()
     })
+    byId('target-trade', HTMLButtonElement).onclick = () => {
+      const { controls } = this
+      if (controls !== undefined) controls.barterWith(controls.game.target)
+    }
     const more = byId('more-toggle', HTMLButtonElement)
     more.onclick = () => {
       const isOpen = byId('panel', HTMLElement).classList.toggle('open')

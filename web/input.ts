@@ -1,3 +1,4 @@
+import type { EntityView } from '../src/client/index.js'
 import type { Actions } from './actions.js'
 import { type Casting, HOTKEYS } from './casting.js'
 import type { Game } from './game.js'
@@ -18,7 +19,9 @@ export interface Controls {
   readonly casting: Casting
   /** Walks up to somebody and opens the talk. */
   talk(entity: number): void
-  /** The talk is closed; false when none was open. */
+  /** Walks up to another character and asks for a trade. */
+  barterWith(entity: number): void
+  /** The talk or the trade is closed; false when none was open. */
   closeTalk(): boolean
   focusChat(): void
 }
@@ -185,6 +188,12 @@ export class Input {
       KeyE: () => {
         const npc = scene.nearest(NEAREST_M, (view) => scene.isNpc(view))
         if (npc !== undefined) controls.talk(npc.entity)
+      },
+      KeyB: () => {
+        const chosen = game.targetView
+        const isOther = (view: EntityView): boolean => scene.isCharacter(view) && view.entity !== game.client.me
+        const other = chosen !== undefined && isOther(chosen) ? chosen : scene.nearest(NEAREST_M, isOther)
+        if (other !== undefined) controls.barterWith(other.entity)
       },
       KeyG: () => {
         const object = scene.nearest(NEAREST_M, (view) => scene.isObject(view))

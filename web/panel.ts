@@ -23,6 +23,7 @@ export class Panel {
   private readonly targetName = byId('target-name', HTMLElement)
   private readonly targetKind = byId('target-kind', HTMLElement)
   private readonly targetHealth = byId('target-health', HTMLElement)
+  private readonly targetTrade = byId('target-trade', HTMLButtonElement)
   private readonly quests = byId('quests', HTMLElement)
   private readonly connection = byId('connection', HTMLElement)
   private readonly ping = byId('ping', HTMLElement)
@@ -59,6 +60,7 @@ export class Panel {
   private aim(game: Game): void {
     const { scene, targetView } = game
     this.target.classList.toggle('empty', targetView === undefined)
+    this.targetTrade.hidden = targetView === undefined || !scene.isCharacter(targetView) || targetView.entity === game.client.me
     if (targetView === undefined) {
       setText(this.targetName, 'No target')
       setText(this.targetKind, HINT)

@@ -1,5 +1,6 @@
 import type { Client } from '../src/client/index.js'
 import { Actions } from './actions.js'
+import { BarterWindow } from './barter-window.js'
 import { Casting } from './casting.js'
 import type { Content } from './content.js'
 import { DeathCard } from './death-card.js'
@@ -20,6 +21,7 @@ export class Play implements Controls {
   readonly casting: Casting
   readonly counts: SeenCounts
   private readonly npcs: NpcWindow
+  private readonly barter: BarterWindow
   private readonly death: DeathCard
 
   constructor(client: Client, content: Content, feed: Feed, notice: (text: string) => void) {
@@ -29,6 +31,7 @@ export class Play implements Controls {
     this.casting = new Casting(this.game, this.actions, feed)
     this.items = new ItemActions(this.game, this.actions, feed)
     this.npcs = new NpcWindow(this.game, this.actions, new TradeWindow(this.game, this.items))
+    this.barter = new BarterWindow(this.game, this.actions, feed)
     this.death = new DeathCard(this.game, this.actions)
   }
 
@@ -37,7 +40,16 @@ export class Play implements Controls {
     if (view !== undefined) this.actions.approach(view, () => this.npcs.open(view))
   }
 
+  barterWith(entity: number): void {
+    const view = this.game.client.entities.get(entity)
+    if (view !== undefined) this.actions.approach(view, () => this.barter.ask(view))
+  }
+
   closeTalk(): boolean {
+    if (this.barter.isOpen) {
+      this.barter.cancel()
+      return true
+    }
     const wasOpen = this.npcs.isOpen
     this.npcs.close()
     return wasOpen
@@ -50,11 +62,13 @@ export class Play implements Controls {
   /** What is written anew a few times a second. */
   update(): void {
     this.npcs.update()
+    this.barter.update()
     this.death.update()
   }
 
   end(): void {
     this.npcs.close()
+    this.barter.hide()
     byId('death', HTMLElement).hidden = true
   }
 }

@@ -52,6 +52,10 @@ export class Scene {
   isNpc(view: EntityView): boolean {
     return this.read(view, 'type') === kindType.npc
   }
+  /** A player's or a bot's. */
+  isCharacter(view: EntityView): boolean {
+    return this.read(view, 'type') === kindType.character
+  }
   /** Something that stands there to be clicked. */
   isObject(view: EntityView): boolean {
     return this.read(view, 'type') === kindType.object

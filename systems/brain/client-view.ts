@@ -19,7 +19,9 @@ import type { Entity } from '../../src/ecs/entities.js'
 import { distanceSquared } from '../../src/ecs/maths.js'
 import type { OpcodePayload, ToServer } from '../../src/protocol/opcode.js'
 import { SeenView } from './client-seen.js'
+import { ClientTrade } from './client-trade.js'
 import { EventRings, mindEvent } from './event-rings.js'
+import type { TradeSeen } from './trade-seen.js'
 import type { BotView, Mind, Seen } from './view.js'
 
 const AURA_STRIDE = 65_536
@@ -27,6 +29,8 @@ const AURA_STRIDE = 65_536
 const AURAS_KEPT_MAX = 4_096
 
 const gone = flag.dead | flag.ghost | flag.evading
+/** A bot that could trade has of these only its own flag. */
+const busy = flag.dead | flag.ghost | flag.inCombat | flag.bot
 /** A path counts as walked when the character is this near to its end. */
 const ARRIVED_M = 0.3
 
@@ -51,8 +55,12 @@ export class ClientView implements BotView {
   private readonly events = new EventRings(1)
   private path: { readonly x: number; readonly z: number } | undefined
   following: Entity = 0
+  readonly trade: TradeSeen
 
   constructor(private readonly client: Client) {
+    this.trade = new ClientTrade(client, (partner, isDone) => {
+      if (isDone) this.events.note(0, mindEvent.dealt, partner, 0, client.tick)
+    })
     client.on(LootOpened, (window) => {
       this.window = window
     })
@@ -275,6 +283,15 @@ export class ClientView implements BotView {
 
   findObject(kinds: readonly number[], rangeM: number, avoid: Entity): Entity {
     return this.nearest(rangeM, (other) => other.type === kindType.object && other.entity !== avoid && kinds.includes(other.look))
+  }
+
+  findCharacter(classes: readonly number[], levelMin: number, levelMax: number, rangeM: number, avoid: Entity): Entity {
+    const me = this.entity
+    return this.nearest(rangeM, (other) => {
+      if (other.type !== kindType.character || other.entity === me || other.entity === avoid) return false
+      if ((other.flags & busy) !== flag.bot || !classes.includes(other.look)) return false
+      return other.level >= levelMin && other.level <= levelMax
+    })
   }
 
   /** The own ones from the own columns; of others what was seen to come and go. */

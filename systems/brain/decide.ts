@@ -1,7 +1,9 @@
 import { goal, tier } from '../../components/bot-mind.js'
 import { flag } from '../../components/status.js'
+import { TradeCancel } from '../../protocol/trade.js'
 import type { Content } from '../content/types.js'
 import { wearUpgrade } from './belongings.js'
+import { atTheTable, seekDeal } from './dealing.js'
 import { fight } from './fight.js'
 import { pursueGoal } from './goals.js'
 import { mealWhileResting } from './needs.js'
@@ -11,7 +13,7 @@ import { backOff, mustBackOff } from './refusals.js'
 import { revive } from './revive.js'
 import { stepOut } from './step-out.js'
 import { halt } from './travel.js'
-import { type Acts, type BotView, type Draw, NOTHING, seconds } from './view.js'
+import { type Acts, act, type BotView, type Draw, NOTHING, seconds } from './view.js'
 
 const REST_BELOW_HEALTH = 0.6
 const REST_BELOW_MANA = 0.3
@@ -35,7 +37,7 @@ function noteGains(view: BotView): void {
 }
 
 /**
- * One decision: reaction first (dead, in a fight), then what a fight left behind, then rest, then the goal. A pure
+ * One decision: reaction first (dead, in a fight), then a trade that is open, then what a fight left behind, then rest, then the goal. A pure
  * function of the view, its memory within, and the numbered draws; what it wants it returns as intents.
  */
 export function decide(view: BotView, content: Content, draw: Draw): Acts {
@@ -50,7 +52,7 @@ export function decide(view: BotView, content: Content, draw: Draw): Acts {
   const inFight = fight(view, content)
   if (inFight !== undefined) {
     mind.tier = tier.combat
-    return inFight
+    return view.trade.partner === 0 ? inFight : [...inFight, act(TradeCancel, {})]
   }
   const step = stepOut(view)
   if (step !== undefined) {
@@ -60,6 +62,8 @@ export function decide(view: BotView, content: Content, draw: Draw): Acts {
   mind.tier = (view.flags & flag.inCombat) !== 0 ? tier.combat : tier.active
   // Whoever is stunned, or flees in fear, can only wait for it to pass; and who eats, reads or casts does it to the end.
   if ((view.flags & (flag.stunned | flag.feared | flag.casting)) !== 0) return NOTHING
+  const dealing = atTheTable(view, content, draw)
+  if (dealing !== undefined) return dealing
   const wearing = wearUpgrade(view, content)
   if (wearing !== undefined) return wearing
   const looting = plunder(view, content)
@@ -70,7 +74,7 @@ export function decide(view: BotView, content: Content, draw: Draw): Acts {
     const meal = mealWhileResting(view, content)
     return meal === undefined ? halt(view) : [meal]
   }
-  return pursueGoal(view, content, draw)
+  return seekDeal(view, content, draw) ?? pursueGoal(view, content, draw)
 }
 
 /** Ticks until the next decision, at that load level, for a bot that a player sees or that none does. */

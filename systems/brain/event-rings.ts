@@ -2,8 +2,8 @@ import type { Entity, Slot } from '../../src/ecs/entities.js'
 import { finish, mix } from '../../src/ecs/hash.js'
 import { defineResource } from '../../src/ecs/resource.js'
 
-/** What a mind remembers of what befell it. `who` is an entity, or for refusals the opcode; `value` an amount, a level, a result code. */
-export const mindEvent = Object.freeze({ harmed: 1, refused: 2, levelled: 3 })
+/** What a mind remembers of what befell it. `who` is an entity, or for refusals the opcode, for a trade that was done (`dealt`) its other side; `value` an amount, a level, a result code. */
+export const mindEvent = Object.freeze({ harmed: 1, refused: 2, levelled: 3, dealt: 4 })
 /** The oldest gives way. */
 export const EVENTS_KEPT = 64
 

@@ -1,6 +1,7 @@
 import type { BotMind } from '../../components/bot-mind.js'
 import type { Entity } from '../../src/ecs/entities.js'
 import type { OpcodePayload, ToServer } from '../../src/protocol/opcode.js'
+import type { TradeSeen } from './trade-seen.js'
 
 /** Somebody that the bot can see, as replication shows it. Valid until the next look. */
 export interface Seen {
@@ -72,6 +73,8 @@ export interface BotView {
   /** When a timed quest fails; 0 for one that takes as long as it takes. */
   questUntil(index: number): number
 
+  readonly trade: TradeSeen
+
   /** The corpse that is open, 0 for none, and what lies in it. */
   readonly openCorpse: Entity
   readonly lootRevision: number
@@ -94,6 +97,8 @@ export interface BotView {
   findObject(kinds: readonly number[], rangeM: number, avoid: Entity): Entity
   /** Whether an aura lies on somebody in sight. */
   hasAura(entity: Entity, aura: number): boolean
+  /** The nearest living bot of these classes and levels within `rangeM` that is not in combat. */
+  findCharacter(classes: readonly number[], levelMin: number, levelMax: number, rangeM: number, avoid: Entity): Entity
   /** The NPC of that id, when it is in sight. */
   findNpc(npc: number): Entity
 }

@@ -10,6 +10,7 @@ import { Progress } from '../../components/progress.js'
 import { QuestLog, QuestsDone } from '../../components/quest-log.js'
 import { Spellbook } from '../../components/spells.js'
 import { Status } from '../../components/status.js'
+import { Trade } from '../../components/trade.js'
 import { Vitals } from '../../components/vitals.js'
 import type { ReadColumns } from '../../src/ecs/columns.js'
 import type { Entity, Slot } from '../../src/ecs/entities.js'
@@ -38,6 +39,7 @@ export const viewedComponents = {
   death: Death,
   auras: Auras,
   equipment: Equipment,
+  trade: Trade,
 } as const
 type Viewed = { readonly [K in keyof typeof viewedComponents]: ReadColumns<(typeof viewedComponents)[K]['fields']> }
 

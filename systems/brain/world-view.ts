@@ -11,25 +11,31 @@ import type { Entity, Slot } from '../../src/ecs/entities.js'
 import { distanceSquared } from '../../src/ecs/maths.js'
 import { NEAR_CELLS } from '../../src/net/interest.js'
 import { layer } from '../../src/space/grid.js'
+import type { TradeSeen } from './trade-seen.js'
 import type { BotView, Mind, Seen } from './view.js'
 import { SeenSlot } from './world-seen.js'
 import type { WorldViewSources } from './world-sources.js'
+import { WorldTrade } from './world-trade.js'
 
 /** A bot weighs at most this many creatures at once. */
 const CANDIDATES_MAX = 64
 const near = new Int32Array(1_024)
 const gone = flag.dead | flag.ghost | flag.evading
+/** A bot that could trade has of these only its own flag. */
+const busy = flag.dead | flag.ghost | flag.inCombat | flag.bot
 
 /** The view of one in-world bot at a time: set `slot`, `tick` and `mind.slot`, then decide. */
 export class WorldView implements BotView {
   slot: Slot = 0
   tick = 0
   private readonly seen: SeenSlot
+  readonly trade: TradeSeen
   constructor(
     private readonly from: WorldViewSources,
     readonly mind: Mind,
   ) {
     this.seen = new SeenSlot(from)
+    this.trade = new WorldTrade(from, this)
   }
   get tickHz(): number {
     return this.from.tickHz
@@ -264,6 +270,26 @@ export class WorldView implements BotView {
       const other = near[i]
       if (kind.type[other] !== kindType.object || !kinds.includes(kind.look[other])) continue
       const squared = distanceSquared(this.x, this.z, position.x[other], position.z[other])
+      if (squared >= bestSquared || this.from.entityOf(other) === avoid) continue
+      best = other
+      bestSquared = squared
+    }
+    return best === 0 ? 0 : this.from.entityOf(best)
+  }
+
+  findCharacter(classes: readonly number[], levelMin: number, levelMax: number, rangeM: number, avoid: Entity): Entity {
+    const { kind, status, position, grid, place } = this.from
+    const { slot, x, z } = this
+    const count = grid.near(layer.characters, place.zone[slot], place.instance[slot], x, z, rangeM, near)
+    let best = 0
+    let bestSquared = rangeM * rangeM
+    let weighed = 0
+    for (let i = 0; i < count && weighed < CANDIDATES_MAX; i += 1) {
+      const other = near[i]
+      if (other === slot || (status.flags[other] & busy) !== flag.bot || !classes.includes(kind.look[other])) continue
+      if (status.level[other] < levelMin || status.level[other] > levelMax) continue
+      weighed += 1
+      const squared = distanceSquared(x, z, position.x[other], position.z[other])
       if (squared >= bestSquared || this.from.entityOf(other) === avoid) continue
       best = other
       bestSquared = squared

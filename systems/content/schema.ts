@@ -67,6 +67,8 @@ export const ratesSchema = z.strictObject({
   leashM: distanceM,
   interactRangeM: distanceM,
   sayRangeM: distanceM,
+  tradeRangeM: distanceM,
+  tradeIdleMs: timeMs,
   reclaimRangeM: distanceM,
   reclaimDelayMs: z.array(timeMs).min(1).max(8),
   reclaimRepeatMs: timeMs,

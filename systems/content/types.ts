@@ -45,6 +45,9 @@ export interface Rates {
   readonly leashM: number
   readonly interactRangeM: number
   readonly sayRangeM: number
+  readonly tradeRangeM: number
+  /** A trade in which nothing changes for so long is over. */
+  readonly tradeIdleMs: number
   readonly reclaimRangeM: number
   /** By the number of deaths within `reclaimRepeatMs` of each other: the first, the second, and so on; the last is for all more. */
   readonly reclaimDelayMs: readonly number[]

@@ -2,11 +2,14 @@ import { kindType } from '../../components/kind.js'
 import { QUESTS_MAX, QuestLog, questState } from '../../components/quest-log.js'
 import { QuestCompleted, QuestFailed, QuestProgress } from '../../protocol/quest.js'
 import type { Entity, Slot } from '../../src/ecs/entities.js'
-import { countOf, removeItem } from '../bag-rules.js'
+import { countOf } from '../bag-rules.js'
 import type { Objective, QuestKind } from '../content/types.js'
 import { ItemLost } from '../events.js'
+import { loseItem } from '../holdings-rules.js'
 import { canAct } from '../interaction-rules.js'
 import { creditOf } from '../kill-rules.js'
+import type { Command } from '../ledger.js'
+import { offeredPlaces } from '../lock-rules.js'
 import { broughtOf, haveIndex, haveOf, isAtOneOf, isLate, isRunning, isUseFor, objectivesMet } from '../quest-rules.js'
 import { type QuestWorld, setState } from './world.js'
 
@@ -89,15 +92,16 @@ export function countUse(world: QuestWorld, character: Entity, item: number, tar
   })
 }
 
-/** The NPC that is spoken to takes what it was to be brought: out of the bag and into the progress in one go. */
-export function deliver(world: QuestWorld, slot: Slot, npc: number): void {
+/** The NPC that is spoken to takes what it was to be brought, but for what is on offer elsewhere: out of the bag and into the progress in one go. */
+export function deliver(world: QuestWorld, slot: Slot, npc: number, by: Command): void {
+  const locked = offeredPlaces(world, slot)
   const { bag, log } = world
   eachObjective(world, slot, (objective, quest, row, index) => {
     if (objective.kind !== 'deliver' || objective.npc !== npc) return
     const { item, count } = objective
     const have = haveOf(log, slot, row, index)
-    const brought = broughtOf(count, have, countOf(bag, slot, item))
-    if (brought === 0 || !removeItem(bag, slot, item, brought)) return
+    const brought = broughtOf(count, have, countOf(bag, slot, item, locked))
+    if (brought === 0 || !loseItem(world, slot, item, brought, locked, 'questTaken', by)) return
     world.emit(ItemLost, { character: world.entityOf(slot), item, count: brought })
     setHave(world, slot, quest, row, index, have + brought)
   })

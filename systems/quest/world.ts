@@ -5,6 +5,7 @@ import { Place, Position } from '../../components/motion.js'
 import { Progress } from '../../components/progress.js'
 import { OBJECTIVES_MAX, QUEST_IDS_MAX, QuestLog, QuestsDone, questState } from '../../components/quest-log.js'
 import { Status } from '../../components/status.js'
+import { Trade } from '../../components/trade.js'
 import {
   QuestAbandon,
   QuestAccept,
@@ -26,15 +27,16 @@ import { ContentResource } from '../content/resource.js'
 import { CountersResource } from '../counters.js'
 import { ExperienceEarned, ItemGained, ItemLost, ItemUsed, Killed, Talked } from '../events.js'
 import { npcGate } from '../interaction-rules.js'
+import { LedgerResource } from '../ledger.js'
 import { activeQuests, haveIndex, stateOf } from '../quest-rules.js'
 import { UidsResource } from '../uids.js'
 
 /** What the system `quest` works with; its parts are `progress.ts` and `hand-in.ts`. */
 export const questNeeds = {
   name: 'quest',
-  reads: { position: Position, place: Place, kind: Kind, status: Status, progress: Progress },
+  reads: { position: Position, place: Place, kind: Kind, status: Status, progress: Progress, trade: Trade },
   writes: { bag: Bag, purse: Purse, log: QuestLog, done: QuestsDone, interaction: Interaction },
-  resources: { content: ContentResource, counters: CountersResource, uids: UidsResource },
+  resources: { content: ContentResource, counters: CountersResource, uids: UidsResource, ledger: LedgerResource },
   queries: { questers: [QuestLog, Position] },
   events: { killed: Killed, gained: ItemGained, lost: ItemLost, talked: Talked, used: ItemUsed },
   intents: [QuestAccept, QuestComplete, QuestChooseReward, QuestAbandon, QuestList],

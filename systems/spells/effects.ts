@@ -6,11 +6,12 @@ import { SpellLanded } from '../../protocol/spell.js'
 import type { Slot } from '../../src/ecs/entities.js'
 import { clamp } from '../../src/ecs/maths.js'
 import { powerOf } from '../aura-rules.js'
-import { addItem } from '../bag-rules.js'
 import { afterArmour, amountAt } from '../combat-rules.js'
 import type { SpellEffect, SpellKind } from '../content/types.js'
 import { dispelTypes, schools } from '../content/words.js'
 import { AuraGiven, blow, Dispelled, Healed, ItemGained, Provoked, Struck, Summoned } from '../events.js'
+import { gainItem } from '../holdings-rules.js'
+import { NO_COMMAND } from '../ledger.js'
 import { ZONE_EDGE_M } from '../movement-rules.js'
 import { isHostile, isSpoken, pointAhead } from '../spell-rules.js'
 import { teleport } from '../teleport.js'
@@ -109,7 +110,7 @@ function jump(world: SpellWorld, { on, effect }: Blow): void {
 
 function make(world: SpellWorld, { on, effect }: Blow): void {
   const { item, count } = effect
-  if (!world.has(on, Bag) || !addItem(world.bag, on, item, count, world)) return
+  if (!world.has(on, Bag) || !gainItem(world, on, item, count, 'conjured', NO_COMMAND)) return
   world.emit(ItemGained, { character: world.entityOf(on), item, count })
 }
 

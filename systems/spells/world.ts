@@ -23,6 +23,7 @@ import { ContentResource } from '../content/resource.js'
 import type { SpellKind } from '../content/types.js'
 import { CountersResource } from '../counters.js'
 import { AuraGiven, Dispelled, Harmed, Healed, ItemCast, ItemGained, ItemUsed, Provoked, Struck, Summoned } from '../events.js'
+import { LedgerResource } from '../ledger.js'
 import { UidsResource } from '../uids.js'
 import { FlightsResource } from './flights.js'
 
@@ -46,6 +47,7 @@ export const spellNeeds = {
     grid: GridResource,
     flights: FlightsResource,
     uids: UidsResource,
+    ledger: LedgerResource,
   },
   queries: { casters: [Casting, Vitals] },
   intents: [SpellCast, SpellCancel],

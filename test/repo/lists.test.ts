@@ -20,6 +20,7 @@ const sharedBySystems = [
   'spawn-table.ts',
   'object-table.ts',
   'uids.ts',
+  'ledger.ts',
   'report.ts',
 ]
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { BAG_SLOTS } from '../../components/bag.js'
-import { addItem, planMove, planOf } from '../../systems/bag-rules.js'
-import { bagOf, DURABILITY, makingOf, SLOT, STACK, type Stack, WORN } from './bag-row.js'
+import { planMove, planOf } from '../../systems/bag-rules.js'
+import { addItem, bagOf, DURABILITY, makingOf, SLOT, STACK, type Stack, WORN } from './bag-row.js'
 
 describe('what is worn', () => {
   it('is made with a number of its own and whole, one a place, however often', () => {

@@ -1,7 +1,8 @@
 import { BAG_SLOTS, Bag } from '../../components/bag.js'
 import { allocateColumns } from '../../src/ecs/columns.js'
+import type { Slot } from '../../src/ecs/entities.js'
 import { createEditor, Marks } from '../../src/ecs/marks.js'
-import type { BagEditor, Making } from '../../systems/bag-rules.js'
+import { type BagEditor, commitPlan, type Making, planAdd, planOf, planRemove, planRemoveAt } from '../../systems/bag-rules.js'
 import type { Content } from '../../systems/content/types.js'
 import { Uids } from '../../systems/uids.js'
 
@@ -39,4 +40,28 @@ export function stacksOf(bag: BagEditor): Stack[] {
     stacks.push([bag.item[SLOT * BAG_SLOTS + place], bag.count[SLOT * BAG_SLOTS + place]])
   while (stacks.length > 0 && stacks[stacks.length - 1][0] === 0) stacks.pop()
   return stacks
+}
+
+/** Makes things in a bag without a ledger; false without room. */
+export function addItem(bag: BagEditor, slot: Slot, item: number, count: number, making: Making): boolean {
+  const plan = planOf(bag, slot, making.content.rates.bagSlots)
+  if (!planAdd(plan, item, count, making)) return false
+  commitPlan(bag, slot, plan)
+  return true
+}
+
+/** Uses things up without a ledger; false when there are fewer. */
+export function removeItem(bag: BagEditor, slot: Slot, item: number, count: number): boolean {
+  const plan = planOf(bag, slot, BAG_SLOTS)
+  if (!planRemove(plan, item, count)) return false
+  commitPlan(bag, slot, plan)
+  return true
+}
+
+/** The same from one place. */
+export function removeAt(bag: BagEditor, slot: Slot, place: number, count: number): boolean {
+  const plan = planOf(bag, slot, BAG_SLOTS)
+  if (!planRemoveAt(plan, place, count)) return false
+  commitPlan(bag, slot, plan)
+  return true
 }

@@ -1,18 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { BAG_SLOTS } from '../../components/bag.js'
-import {
-  addItem,
-  commitPlan,
-  countOf,
-  planAdd,
-  planOf,
-  planRemove,
-  removeAt,
-  removeItem,
-  roomFor,
-} from '../../systems/bag-rules.js'
-import { bagOf, makingOf, SLOT, STACK, type Stack, stacksOf } from './bag-row.js'
+import { commitPlan, countOf, planAdd, planOf, planRemove, roomFor } from '../../systems/bag-rules.js'
+import { addItem, bagOf, makingOf, removeAt, removeItem, SLOT, STACK, type Stack, stacksOf } from './bag-row.js'
 
 describe('addItem', () => {
   const cases: readonly {

@@ -2,9 +2,9 @@ import { BAG_SLOTS, Bag } from '../../components/bag.js'
 import { EQUIP_SLOTS, Equipment } from '../../components/equipment.js'
 import type { Slot } from '../../src/ecs/entities.js'
 import type { System } from '../../src/ecs/system.js'
-import { addItem } from '../../systems/bag-rules.js'
 import { equipSlots } from '../../systems/content/words.js'
 import { UidsResource } from '../../systems/uids.js'
+import { addItem } from './bag-row.js'
 import { content, keyed, SmallWorld } from './small-world.js'
 
 export const idOf = (key: string): number => keyed(content.itemList, key).id

@@ -28,6 +28,7 @@ import {
   LevelGained,
   StatsChanged,
   Talked,
+  TradeEnded,
 } from '../../systems/events.js'
 import { contentFiles } from './content-files.js'
 import { refreshBySlot } from './refresh.js'
@@ -58,6 +59,7 @@ const watched = {
   levelled: LevelGained,
   cast: ItemCast,
   changed: StatsChanged,
+  traded: TradeEnded,
 }
 
 /**

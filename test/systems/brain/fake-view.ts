@@ -3,6 +3,7 @@ import { kindType } from '../../../components/kind.js'
 import { OBJECTIVES_MAX } from '../../../components/quest-log.js'
 import { flag } from '../../../components/status.js'
 import { decide } from '../../../systems/brain/decide.js'
+import type { TradeSeen } from '../../../systems/brain/trade-seen.js'
 import type { Act, BotView, Draw, Mind, Seen } from '../../../systems/brain/view.js'
 import { content } from '../arena.js'
 
@@ -15,6 +16,23 @@ export interface Quest {
   readonly state: number
   readonly have?: readonly number[]
   readonly until?: number
+}
+
+/** An open trade, or none; the test lays things on the table. */
+export class FakeTrade implements TradeSeen {
+  partner = 0
+  revision = 1
+  gold = 0
+  accepted = false
+  theirGold = 0
+  theirAccepted = false
+  mine: { item: number; count: number }[] = []
+  theirs: { item: number; count: number; durability?: number }[] = []
+  item = (slot: number): number => this.mine[slot]?.item ?? 0
+  count = (slot: number): number => this.mine[slot]?.count ?? 0
+  theirItem = (slot: number): number => this.theirs[slot]?.item ?? 0
+  theirCount = (slot: number): number => this.theirs[slot]?.count ?? 0
+  theirDurability = (slot: number): number => this.theirs[slot]?.durability ?? 0
 }
 
 /** A healthy guardian of level 1 on a field, who sees nobody; the test changes what it needs. */
@@ -61,6 +79,9 @@ export class FakeView implements BotView {
   auras: { entity: number; aura: number }[] = []
   loot: number[] = []
   seen: Seen[] = []
+  /** Somebody who might buy. */
+  character = 0
+  trade = new FakeTrade()
   prey = 0
   attacker = 0
   npcs: Record<number, number> = {}
@@ -97,6 +118,8 @@ export class FakeView implements BotView {
     return this.prey === avoid ? 0 : this.prey
   }
   findAttacker = (): number => this.attacker
+  findCharacter = (_classes: readonly number[], _min: number, _max: number, _rangeM: number, avoid: number): number =>
+    this.character === avoid ? 0 : this.character
   findNpc = (npc: number): number => this.npcs[npc] ?? 0
 
   /** One decision. */
