@@ -135,12 +135,13 @@ export function isForSale(item: ItemKind, owner: Owner): boolean {
   return verdict === 'sell' || ((verdict === 'use' || verdict === 'keep') && owner.held(item.id) > STORE)
 }
 
-/** From what level on somebody may be asked to collect it; −1 for what nobody wants. */
-function questLevel(item: ItemKind, content: Content): number {
-  const wants = content.questList.find(({ objectives }) =>
-    objectives.some((one) => one.kind === 'collect' && one.item === item.id),
-  )
-  return wants === undefined ? -1 : wants.levelMin
+/** From what level on it is of use to somebody; −1 for what nobody wants. Materials are for whom a quest asks to collect them. */
+function levelOfUse(item: ItemKind, content: Content): number {
+  if (item.slot !== undefined || item.use !== undefined) return item.levelMin
+  if (item.kind !== 'material') return -1
+  for (const { objectives, levelMin } of content.questList)
+    for (const one of objectives) if (one.kind === 'collect' && one.item === item.id) return levelMin
+  return -1
 }
 
 /** Some of the wares in the bag, others each time. */
@@ -151,9 +152,9 @@ export function findWares(view: BotView, content: Content, draw: Draw): readonly
   for (let i = 0; i < BAG_SLOTS && owner !== undefined && wares.length < WARES_MAX; i += 1) {
     const bagSlot = (start + i) % BAG_SLOTS
     const item = content.items[view.bagItem(bagSlot)]
-    if (item === undefined || !isForSale(item, owner)) continue
-    const levelMin = item.slot === undefined && item.use === undefined ? questLevel(item, content) : item.levelMin
-    if (levelMin >= 0) wares.push({ bagSlot, item, classes: usersOf(item, content), levelMin, levelMax: levelMin + LEVELS_ABOVE })
+    const levelMin = item === undefined ? -1 : levelOfUse(item, content)
+    if (item !== undefined && levelMin >= 0 && isForSale(item, owner))
+      wares.push({ bagSlot, item, classes: usersOf(item, content), levelMin, levelMax: levelMin + LEVELS_ABOVE })
   }
   return wares
 }
