@@ -201,7 +201,7 @@ describe.runIf(hasChromium)('the page, with things and spells', () => {
     await pressUntil('8', "/Stilled\\s*\\d+ s/.test(document.querySelector('#target-auras .harmful')?.innerText)")
     await driver.until(has('#target-kind', 'silenced'))
     await driver.page.screenshot({ path: join(pictures, 'page-auras.png') })
-    await pressUntil('3', "/Lingering Light/.test(document.querySelector('#auras button')?.innerText)")
+    await pressUntil('4', "/Lingering Light/.test(document.querySelector('#auras button')?.innerText)")
     await driver.page.focus('#map')
     await driver.page.keyboard.press('Escape')
     await driver.until('myriad.game.target === 0')

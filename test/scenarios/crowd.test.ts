@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { BotMind } from '../../components/bot-mind.js'
 import { standardGame } from '../../game.js'
+import { objectCount } from '../../systems/content/object-placement.js'
 import { FleetResource } from '../../systems/fleet.js'
 import { broken } from './invariants.js'
 import { content, countersOf, populatedWorld, run } from './worlds.js'
@@ -62,7 +63,7 @@ describe('slots that are used again at once', () => {
   it('carry nothing over from who was there before', () => {
     const bots = 40
     const creatures = 200
-    const capacity = bots + 2 * creatures + content.npcList.length
+    const capacity = bots + 2 * creatures + content.npcList.length + objectCount(content)
     const simulation = populatedWorld({ seed: 8, bots, creatures, capacity })
     const { world } = simulation
     const generations = new Set<number>()

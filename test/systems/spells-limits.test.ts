@@ -18,7 +18,7 @@ const inTicks = (ms: number): number => (ms * TICK_HZ) / 1_000
 const GLOBAL_TICKS = inTicks(plainBlows.rates.globalCooldownMs)
 
 /** An arcanist of level 10, and something to burn in front of him. */
-function duel(distanceM = 20): { arena: Arena; mage: Slot; dummy: Slot } {
+function duel(distanceM = 17): { arena: Arena; mage: Slot; dummy: Slot } {
   const arena = new Arena()
   const mage = arena.character({ classKey: 'arcanist', level: 10 })
   const dummy = arena.dummy({ x: FIELD.x + distanceM })

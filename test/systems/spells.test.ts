@@ -20,7 +20,7 @@ const GLOBAL_TICKS = inTicks(plainBlows.rates.globalCooldownMs)
 const CAST_TICKS = inTicks(dart.castMs)
 
 /** An arcanist of level 10, and something to burn in front of him. */
-function duel(distanceM = 20): { arena: Arena; mage: Slot; dummy: Slot } {
+function duel(distanceM = 17): { arena: Arena; mage: Slot; dummy: Slot } {
   const arena = new Arena()
   const mage = arena.character({ classKey: 'arcanist', level: 10 })
   const dummy = arena.dummy({ x: FIELD.x + distanceM })
