@@ -1,0 +1,58 @@
+import { standardGame } from '../../game.js'
+import type { TickInbox } from '../../src/net/inbox.js'
+import { type LoadedContent, readContent } from '../../src/server/content-files.js'
+import type { WorldSettings } from '../../src/server/game-module.js'
+import { createSimulation, type Simulation } from '../../src/server/simulation.js'
+
+export const SEED = 1
+export const TICK_HZ = 20
+export const STEP_MS = 1000 / TICK_HZ
+const CALENDAR_START_MS = Date.UTC(2030, 0, 1)
+const nowMs = (): number => performance.now()
+
+export interface SoloOptions {
+  readonly bots: number
+  readonly creatures: number
+  readonly content?: LoadedContent
+  readonly settings?: Partial<WorldSettings>
+  /** Entities beside those that the game itself makes room for. */
+  readonly spare?: number
+}
+
+/** The standard game without sockets, tick by tick, as `myriad simulate` runs it. */
+export class SoloWorld {
+  readonly simulation: Simulation
+  /** Of the last tick. */
+  tickMs = 0
+
+  constructor(private readonly options: SoloOptions) {
+    const { bots, creatures, spare = 0 } = options
+    const content = options.content ?? readContent(standardGame)
+    this.simulation = createSimulation({
+      game: { ...standardGame, capacity: (settings, own) => standardGame.capacity(settings, own) + spare },
+      content: content.content,
+      settings: { seed: SEED, tickHz: TICK_HZ, bots, creatures, clientsMax: 0, graceS: 0, ...options.settings },
+    })
+  }
+
+  tick(): void {
+    const { world, net } = this.simulation
+    const isFirst = world.tick === 0
+    const inbox: TickInbox = {
+      elapsedMs: STEP_MS,
+      calendarMs: CALENDAR_START_MS + Math.floor((world.tick + 1) * STEP_MS),
+      entries: isFirst ? [{ kind: 'control', name: 'fleetTarget', value: this.options.bots }] : [],
+    }
+    const startMs = performance.now()
+    this.simulation.step(inbox, nowMs)
+    this.tickMs = performance.now() - startMs
+    net.requests = []
+  }
+
+  run(ticks: number): void {
+    for (let i = 0; i < ticks; i += 1) this.tick()
+  }
+}
+
+/** Lets observers hear what has happened. */
+export const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))

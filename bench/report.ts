@@ -1,0 +1,105 @@
+import { type Baseline, mustBeOfNow, nodeMajor, readBaseline, versionNow, writeBaseline } from './baseline.js'
+import { checkTable, problemOf } from './check.js'
+import { busy, disturbances, loadNow, type Machine, machineOf, othersShare, spin } from './machine.js'
+import type { Row, Sizes } from './row.js'
+import { type Measured, measure } from './run.js'
+import { isFamilyDisturbed, type Line, machineText, tableOf, verdictOf } from './table.js'
+
+/** Where this program and its baseline lie, and how it is to speak. */
+export interface Io {
+  readonly script: string
+  readonly root: string
+  readonly json: boolean
+}
+
+const FAILED_EXIT_CODE = 1
+const REMEDY = 'save a new one on a quiet machine with `npm run bench -- --save`, or compare with `--compare REV`'
+
+export const say = (text: string): boolean => process.stdout.write(text)
+/** Progress does not mix with what is printed. */
+export const progress = (text: string): boolean => process.stderr.write(`${text}\n`)
+
+/** A family that failed has one row that says so: the others are measured all the same. */
+export async function tryMeasure(script: string, family: string, sizes: Sizes): Promise<Measured & { readonly failed: boolean }> {
+  try {
+    return { ...(await measure(script, family, sizes)), failed: false }
+  } catch (error) {
+    const note = `failed: ${error instanceof Error ? error.message : String(error)}`
+    return { family, rows: [{ metric: family, value: null, unit: '', goal: null, note }], othersShare: 0, failed: true }
+  }
+}
+
+/** What surrounds all rows: the spin before and after, and what else ran. */
+export async function surrounded<T>(work: () => Promise<T>): Promise<{ readonly machine: Machine; readonly value: T }> {
+  const load = loadNow()
+  const spinBefore = spin()
+  const before = busy()
+  const value = await work()
+  const others = othersShare(before, busy())
+  return { machine: machineOf(load, spinBefore, spin(), others), value }
+}
+
+/** Measures, prints and keeps if asked to. Returns the exit code: 1 when a goal is missed on a quiet machine, or a bench failed. */
+export async function runRows(names: readonly string[], sizes: Sizes, isSave: boolean, io: Io): Promise<number> {
+  const baseline = readBaseline(io.root)
+  if (!isSave && !sizes.quick && baseline.rows !== null) mustBeOfNow(baseline.rows, versionNow(), REMEDY)
+  const { machine, value: measured } = await surrounded(async () => {
+    const all: (Measured & { readonly failed: boolean })[] = []
+    for (const name of names) {
+      progress(`measuring ${name}`)
+      all.push(await tryMeasure(io.script, name, sizes))
+    }
+    return all
+  })
+  const before = sizes.quick ? undefined : baseline.rows?.values
+  const lines = measured.flatMap(({ family, rows, othersShare: share }) => {
+    const isDisturbed = isFamilyDisturbed(machine, share)
+    return rows.map((row): Line => {
+      const was = before?.[row.metric]
+      const ratio = was === undefined || was === 0 || row.value === null ? null : row.value / was
+      return { ...row, family, ratio, verdict: verdictOf(row, isDisturbed, sizes.quick) }
+    })
+  })
+  const result = { version: versionNow(), quick: sizes.quick, machine, disturbances: disturbances(machine), rows: lines }
+  const warning = sizes.quick ? 'Quick: sizes far smaller than the metrics name; no value says anything.\n' : ''
+  say(io.json ? `${JSON.stringify(result, null, 2)}\n` : `${tableOf(lines)}\n${warning}${machineText(machine)}`)
+  const hasFailed = measured.some(({ failed }) => failed)
+  if (isSave) return save(io.root, baseline, machine, lines) || hasFailed ? FAILED_EXIT_CODE : 0
+  return hasFailed || lines.some(({ verdict }) => verdict === 'missed') ? FAILED_EXIT_CODE : 0
+}
+
+const valuesOf = (rows: readonly Row[]): Record<string, number> =>
+  Object.fromEntries(rows.flatMap(({ metric, value }) => (value === null ? [] : [[metric, value]])))
+
+/** Counts are kept whatever else runs; times only of a quiet machine. Returns whether anything was left out. */
+function save(root: string, baseline: Baseline, machine: Machine, lines: readonly Line[]): boolean {
+  const version = versionNow()
+  const checked = lines.filter(({ rule }) => rule !== undefined)
+  const timed = lines.filter(({ family }) => family !== 'check')
+  const reasons = disturbances(machine)
+  const check = checked.length > 0 ? { version, nodeMajor, values: valuesOf(checked) } : baseline.check
+  const isKept = timed.length > 0 && reasons.length === 0
+  const isSame = JSON.stringify(baseline.rows?.version) === JSON.stringify(version)
+  const kept = isSame ? baseline.rows?.values : {}
+  const where = `${machine.cores} cores, ${machine.model}, Node ${machine.node}, spin ${machine.spinBefore.ms.toFixed(0)} ms`
+  const rows = isKept ? { version, machine: where, values: { ...kept, ...valuesOf(timed) } } : baseline.rows
+  writeBaseline(root, { rows, check })
+  if (timed.length > 0 && !isKept)
+    progress(`bench/baseline.json: times are not saved, the machine was disturbed: ${reasons.join('; ')}`)
+  return timed.length > 0 && !isKept
+}
+
+/** Judges what does not depend on the machine. Returns the exit code. */
+export async function judgeCheck(saved: NonNullable<Baseline['check']>, names: readonly string[], io: Io): Promise<number> {
+  const rows: Row[] = []
+  for (const name of new Set([...names, 'check'])) rows.push(...(await measure(io.script, name, { quick: false })).rows)
+  const problems = rows.map((row) => problemOf(row, saved)).filter((problem) => problem !== undefined)
+  const measured = new Set(rows.map(({ metric }) => metric))
+  const lost = Object.keys(saved.values).filter((metric) => !measured.has(metric))
+  problems.push(...lost.map((metric) => `${metric}: the baseline has it, but nothing measures it`))
+  if (io.json) say(`${JSON.stringify({ ok: problems.length === 0, problems, rows }, null, 2)}\n`)
+  else say(checkTable(rows, saved))
+  for (const problem of problems) progress(`bench: ${problem}`)
+  if (problems.length > 0) progress('bench: when the game’s rules were meant to change: npm run bench -- --save --only check')
+  return problems.length > 0 ? FAILED_EXIT_CODE : 0
+}

@@ -1,0 +1,118 @@
+import { percentilesOf } from '../../src/server/tick-times.js'
+import { GcWatch, liveBytes } from '../load/gc.js'
+import { SoloWorld, STEP_MS, TICK_HZ, turn } from '../load/solo-world.js'
+import { atLeast, atMost, notMeasured, type Row, row, type Sizes, sized } from '../row.js'
+
+interface Scale {
+  readonly bots: number
+  readonly creatures: number
+  readonly p50Ms?: number
+  readonly p99Ms?: number
+  readonly decisionsPerS?: number
+  readonly inCombatPercent?: number
+  readonly processMb?: number
+}
+
+/** The goals are those of the design's budget for the game without a store; there is none for 1,000 bots. */
+const scales: readonly Scale[] = [
+  { bots: 1_000, creatures: 6_000 },
+  { bots: 5_000, creatures: 6_000, p50Ms: 3, p99Ms: 10, decisionsPerS: 20_000, inCombatPercent: 35, processMb: 250 },
+]
+const NO_COPIES = 'the game has one zone and one copy of it; bots and creatures appear in no other, so that it cannot be repeated'
+
+const WARM_TICKS = 1_200
+const TICKS = 2_400
+const SAMPLE_TICKS = 20
+
+const goalOf = (limit: number | undefined, form: typeof atMost) => (limit === undefined ? null : form(limit))
+
+/** What is gathered tick by tick, after the warm-up. */
+interface Gathered {
+  readonly tickMs: Float32Array
+  readonly systemsMs: Float64Array
+  readonly cpuMs: number
+  readonly inCombatShare: number
+  readonly decisions: number
+}
+
+async function gather(solo: SoloWorld, ticks: number): Promise<Gathered> {
+  const { world, game } = solo.simulation
+  const report = () => game.report?.(world)
+  const tickMs = new Float32Array(ticks)
+  const systemsMs = new Float64Array(world.pipeline.order.length)
+  const decisionsBefore = report()?.counters.decisions ?? 0
+  let cpuUs = 0
+  let combat = 0
+  let samples = 0
+  for (let done = 0; done < ticks; ) {
+    const end = Math.min(ticks, done + SAMPLE_TICKS)
+    const cpu = process.cpuUsage()
+    for (; done < end; done += 1) {
+      solo.tick()
+      tickMs[done] = solo.tickMs
+      for (let i = 0; i < systemsMs.length; i += 1) systemsMs[i] += world.runner.durationsMs[i]
+    }
+    const used = process.cpuUsage(cpu)
+    cpuUs += used.user + used.system
+    combat += report()?.inCombatShare ?? 0
+    samples += 1
+    await turn()
+  }
+  const decisions = (report()?.counters.decisions ?? 0) - decisionsBefore
+  return { tickMs, systemsMs, cpuMs: cpuUs / 1000, inCombatShare: combat / samples, decisions }
+}
+
+async function ofScale(scale: Scale, sizes: Sizes): Promise<readonly Row[]> {
+  const ticks = sized(sizes, TICKS, 40)
+  const bots = sized(sizes, scale.bots, Math.floor(scale.bots / 10))
+  const creatures = sized(sizes, scale.creatures, Math.floor(scale.creatures / 10))
+  const before = liveBytes()
+  const solo = new SoloWorld({ bots, creatures })
+  solo.run(sized(sizes, WARM_TICKS, 40))
+  await turn()
+  const watch = new GcWatch()
+  const { tickMs, systemsMs, cpuMs, inCombatShare, decisions } = await gather(solo, ticks)
+  await turn()
+  const collections = watch.stop()
+  const residentMb = process.memoryUsage.rss() / 1e6
+  const liveKb = (liveBytes() - before) / bots / 1000
+  const { p50, p95, p99, max } = percentilesOf(tickMs)
+  const seconds = ticks / TICK_HZ
+  const gcMs = collections.reduce((sum, { ms }) => sum + ms, 0)
+  const name = `${scale.bots} bots`
+  const systems = solo.simulation.world.pipeline.order.map((system, i) =>
+    row(`system ${system.name}, ${name}: mean a tick`, (systemsMs[i] / ticks) * 1000, 'µs'),
+  )
+  return [
+    row(`tick, ${name}: p50`, p50, 'ms', goalOf(scale.p50Ms, atMost)),
+    row(`tick, ${name}: p95`, p95, 'ms'),
+    row(`tick, ${name}: p99`, p99, 'ms', goalOf(scale.p99Ms, atMost)),
+    row(`tick, ${name}: max`, max, 'ms'),
+    row(`tick, ${name}: time of the processor, mean`, cpuMs / ticks, 'ms'),
+    row(`tick, ${name}: part of one core at ${TICK_HZ} ticks a second`, (cpuMs / ticks / STEP_MS) * 100, '%'),
+    row(`tick, ${name}: decisions`, decisions / seconds, '1/s', goalOf(scale.decisionsPerS, atLeast)),
+    row(`tick, ${name}: in combat, mean`, inCombatShare * 100, '%', goalOf(scale.inCombatPercent, atLeast)),
+    row(`tick, ${name}: live heap and buffers of the world a bot`, liveKb, 'KB'),
+    row(`tick, ${name}: resident memory of the process`, residentMb, 'MB', goalOf(scale.processMb, atMost)),
+    row(`tick, ${name}: garbage collection, part of the ticks' time`, (gcMs / sum(tickMs)) * 100, '%'),
+    row(`tick, ${name}: garbage collections a second of world time`, collections.length / seconds, '1/s'),
+    ...systems,
+  ]
+}
+
+const sum = (values: Float32Array): number => values.reduce((total, value) => total + value, 0)
+
+const tooLarge: readonly Row[] = [
+  notMeasured('tick, 50000 bots, the zone repeated: p99', 'ms', atMost(25), NO_COPIES),
+  notMeasured('tick, 50000 bots, the zone repeated: resident memory of the process', 'MB', atMost(700), NO_COPIES),
+  notMeasured('tick, 100000 bots, the zone repeated: p99', 'ms', atMost(45), NO_COPIES),
+  notMeasured('tick, 100000 bots, the zone repeated: resident memory of the process', 'MB', atMost(700), NO_COPIES),
+]
+
+/** One world of that many bots in this process. */
+export const tickOf =
+  (bots: number) =>
+  async (sizes: Sizes): Promise<readonly Row[]> => {
+    const scale = scales.find((one) => one.bots === bots)
+    return scale === undefined ? tooLarge : await ofScale(scale, sizes)
+  }
