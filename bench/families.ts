@@ -1,6 +1,4 @@
 import type { Row, Sizes } from './row.js'
-import { checkRows } from './rows/check.js'
-import { tickOf } from './rows/tick.js'
 
 export interface Family {
   readonly doc: string
@@ -9,10 +7,46 @@ export interface Family {
   readonly timeoutS: number
 }
 
-/** Each is measured in a process of its own, so that none has the heap of another. */
+/** Each is measured in a process of its own, so that none has the heap of another, and loads what it needs only there. */
 export const families: Readonly<Record<string, Family>> = {
-  'tick-1000': { doc: 'a tick of 1,000 bots, by system', run: tickOf(1_000), timeoutS: 120 },
-  'tick-5000': { doc: 'a tick of 5,000 bots, by system', run: tickOf(5_000), timeoutS: 240 },
-  'tick-large': { doc: '50,000 and 100,000 bots', run: tickOf(0), timeoutS: 10 },
-  check: { doc: 'counts that a seed decides, and the heap', run: checkRows, timeoutS: 120 },
+  'tick-1000': {
+    doc: 'a tick of 1,000 bots, by system',
+    run: async (sizes) => (await import('./rows/tick.js')).tickOf(1_000)(sizes),
+    timeoutS: 120,
+  },
+  'tick-5000': {
+    doc: 'a tick of 5,000 bots, by system',
+    run: async (sizes) => (await import('./rows/tick.js')).tickOf(5_000)(sizes),
+    timeoutS: 240,
+  },
+  'tick-large': {
+    doc: '50,000 and 100,000 bots',
+    run: async (sizes) => (await import('./rows/tick.js')).tickOf(0)(sizes),
+    timeoutS: 10,
+  },
+  decision: {
+    doc: 'one decision of a bot, by tier',
+    run: async (sizes) => (await import('./rows/decision.js')).decisionRows(sizes),
+    timeoutS: 120,
+  },
+  gate: {
+    doc: 'a command from its bytes to the intent; refusals under a flood',
+    run: async (sizes) => (await import('./rows/gate.js')).gateRows(sizes),
+    timeoutS: 60,
+  },
+  cells: {
+    doc: 'bodies of cells: time and bytes (as wire-cost)',
+    run: async (sizes) => (await import('./rows/cells.js')).cellRows(sizes),
+    timeoutS: 240,
+  },
+  clients: {
+    doc: '200 to 1,000 real clients, beside a bare transport',
+    run: async (sizes) => (await import('./rows/clients.js')).clientRows(sizes),
+    timeoutS: 600,
+  },
+  check: {
+    doc: 'counts that a seed decides, and the heap',
+    run: async (sizes) => (await import('./rows/check.js')).checkRows(sizes),
+    timeoutS: 120,
+  },
 }

@@ -5,6 +5,7 @@ import { readBaseline, versionNow } from './baseline.js'
 import { checkable } from './check.js'
 import { compare } from './compare.js'
 import { families } from './families.js'
+import { isPart, runPart } from './parts/part.js'
 import { judgeCheck, runRows } from './report.js'
 import { chosen, runFamily } from './run.js'
 import { UsageError } from './usage-error.js'
@@ -23,6 +24,7 @@ export interface Flags {
   readonly save?: boolean
   readonly quick?: boolean
   readonly family?: string
+  readonly part?: string
 }
 
 const names = Object.entries(families).map(([name, { doc }]) => `  ${name.padEnd(12)} ${doc}`)
@@ -35,12 +37,17 @@ const program = new Command('bench')
   .option('--save', 'write what was measured into bench/baseline.json')
   .option('--quick', 'sizes so small that they show only that it runs')
   .option('--family <name>', 'measure one in this process and send it to the parent')
+  .option('--part <name>', 'be one of the processes that a bench is made of')
   .addHelpText('after', `\nBenches:\n${names.join('\n')}`)
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : USAGE_EXIT_CODE))
 
 /** Returns the exit code. */
 async function main(flags: Flags): Promise<number> {
   const sizes = { quick: flags.quick === true }
+  if (flags.part !== undefined && isPart(flags.part)) {
+    runPart(flags.part)
+    return 0
+  }
   if (flags.family !== undefined) {
     await runFamily(flags.family, sizes)
     return 0

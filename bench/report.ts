@@ -19,8 +19,10 @@ export const say = (text: string): boolean => process.stdout.write(text)
 /** Progress does not mix with what is printed. */
 export const progress = (text: string): boolean => process.stderr.write(`${text}\n`)
 
+type Tried = Measured & { readonly failed: boolean }
+
 /** A family that failed has one row that says so: the others are measured all the same. */
-export async function tryMeasure(script: string, family: string, sizes: Sizes): Promise<Measured & { readonly failed: boolean }> {
+export async function tryMeasure(script: string, family: string, sizes: Sizes): Promise<Tried> {
   try {
     return { ...(await measure(script, family, sizes)), failed: false }
   } catch (error) {
@@ -39,18 +41,23 @@ export async function surrounded<T>(work: () => Promise<T>): Promise<{ readonly 
   return { machine: machineOf(load, spinBefore, spin(), others), value }
 }
 
+/** One after the other, but for quick ones: what they measure says nothing, and they are to be over soon. */
+async function measureAll(names: readonly string[], sizes: Sizes, io: Io): Promise<readonly Tried[]> {
+  const tried = (name: string): Promise<Tried> => {
+    progress(`measuring ${name}`)
+    return tryMeasure(io.script, name, sizes)
+  }
+  if (sizes.quick) return await Promise.all(names.map(tried))
+  const all: Tried[] = []
+  for (const name of names) all.push(await tried(name))
+  return all
+}
+
 /** Measures, prints and keeps if asked to. Returns the exit code: 1 when a goal is missed on a quiet machine, or a bench failed. */
 export async function runRows(names: readonly string[], sizes: Sizes, isSave: boolean, io: Io): Promise<number> {
   const baseline = readBaseline(io.root)
   if (!isSave && !sizes.quick && baseline.rows !== null) mustBeOfNow(baseline.rows, versionNow(), REMEDY)
-  const { machine, value: measured } = await surrounded(async () => {
-    const all: (Measured & { readonly failed: boolean })[] = []
-    for (const name of names) {
-      progress(`measuring ${name}`)
-      all.push(await tryMeasure(io.script, name, sizes))
-    }
-    return all
-  })
+  const { machine, value: measured } = await surrounded(() => measureAll(names, sizes, io))
   const before = sizes.quick ? undefined : baseline.rows?.values
   const lines = measured.flatMap(({ family, rows, othersShare: share }) => {
     const isDisturbed = isFamilyDisturbed(machine, share)
