@@ -44,6 +44,16 @@ export const families: Readonly<Record<string, Family>> = {
     run: async (sizes) => (await import('./rows/clients.js')).clientRows(sizes),
     timeoutS: 600,
   },
+  life: {
+    doc: 'start, stop, fast-forward, replay',
+    run: async (sizes) => (await import('./rows/life.js')).lifeRows(sizes),
+    timeoutS: 240,
+  },
+  rates: {
+    doc: 'the rates to hold on top of 5,000 bots, and ten times each',
+    run: async (sizes) => (await import('./rows/rates.js')).rateRows(sizes),
+    timeoutS: 600,
+  },
   check: {
     doc: 'counts that a seed decides, and the heap',
     run: async (sizes) => (await import('./rows/check.js')).checkRows(sizes),

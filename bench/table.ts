@@ -47,7 +47,7 @@ export function tableOf(lines: readonly Line[]): string {
     line.unit,
     goalText(line),
     line.ratio === null ? '' : line.ratio.toFixed(2),
-    line.note ?? line.verdict,
+    [line.verdict, line.note].filter((text) => text !== undefined && text !== '').join('; '),
   ])
   return table([head, ...body], [1, 4])
 }
