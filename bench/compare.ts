@@ -9,6 +9,7 @@ import { UsageError } from './usage-error.js'
 
 /** How often each of the two trees is measured, by turns. */
 const ROUNDS = 2
+const INTERRUPTED_EXIT_CODE = 130
 
 /** Runs a program to its end; throws with what it printed when it fails. */
 function ran(command: string, args: readonly string[], cwd: string): string {
@@ -91,6 +92,11 @@ const mean = (values: readonly number[]): number | null =>
 /** Measures this tree and that revision by turns in one run, and prints both and their ratio. Returns the exit code. */
 export async function compare(revision: string, names: readonly string[], io: Io): Promise<number> {
   const other = new OtherTree(io.root, revision)
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => {
+      other.remove()
+      process.exit(INTERRUPTED_EXIT_CODE)
+    })
   try {
     const script = other.build()
     const here: Rounds = new Map()

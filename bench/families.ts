@@ -11,18 +11,18 @@ export interface Family {
 export const families: Readonly<Record<string, Family>> = {
   'tick-1000': {
     doc: 'a tick of 1,000 bots, by system',
-    run: async (sizes) => (await import('./rows/tick.js')).tickOf(1_000)(sizes),
+    run: async (sizes) => (await import('./rows/tick.js')).smallRows(0, sizes),
     timeoutS: 120,
   },
   'tick-5000': {
     doc: 'a tick of 5,000 bots, by system',
-    run: async (sizes) => (await import('./rows/tick.js')).tickOf(5_000)(sizes),
+    run: async (sizes) => (await import('./rows/tick.js')).smallRows(1, sizes),
     timeoutS: 240,
   },
   'tick-large': {
     doc: '50,000 and 100,000 bots',
-    run: async (sizes) => (await import('./rows/tick.js')).tickOf(0)(sizes),
-    timeoutS: 10,
+    run: async (sizes) => (await import('./rows/tick.js')).largeRows(sizes),
+    timeoutS: 600,
   },
   decision: {
     doc: 'one decision of a bot, by tier',

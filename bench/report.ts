@@ -1,7 +1,8 @@
 import { type Baseline, mustBeOfNow, nodeMajor, readBaseline, versionNow, writeBaseline } from './baseline.js'
 import { checkTable, problemOf } from './check.js'
 import { busy, disturbances, loadNow, type Machine, machineOf, othersShare, spin } from './machine.js'
-import type { Row, Sizes } from './row.js'
+import { pooled } from './pool.js'
+import { type Row, type Sizes, sized } from './row.js'
 import { type Measured, measure } from './run.js'
 import { isFamilyDisturbed, type Line, machineText, tableOf, verdictOf } from './table.js'
 
@@ -41,17 +42,12 @@ export async function surrounded<T>(work: () => Promise<T>): Promise<{ readonly 
   return { machine: machineOf(load, spinBefore, spin(), others), value }
 }
 
-/** One after the other, but for quick ones: what they measure says nothing, and they are to be over soon. */
-async function measureAll(names: readonly string[], sizes: Sizes, io: Io): Promise<readonly Tried[]> {
-  const tried = (name: string): Promise<Tried> => {
+/** One after the other; quick ones two at once: what they measure says nothing, and they are to be over soon. */
+const measureAll = (names: readonly string[], sizes: Sizes, io: Io): Promise<readonly Tried[]> =>
+  pooled(names, sized(sizes, 1, 2), (name) => {
     progress(`measuring ${name}`)
     return tryMeasure(io.script, name, sizes)
-  }
-  if (sizes.quick) return await Promise.all(names.map(tried))
-  const all: Tried[] = []
-  for (const name of names) all.push(await tried(name))
-  return all
-}
+  })
 
 /** Measures, prints and keeps if asked to. Returns the exit code: 1 when a goal is missed on a quiet machine, or a bench failed. */
 export async function runRows(names: readonly string[], sizes: Sizes, isSave: boolean, io: Io): Promise<number> {

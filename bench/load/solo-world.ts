@@ -7,6 +7,8 @@ import { createSimulation, type Simulation } from '../../src/server/simulation.j
 export const SEED = 1
 export const TICK_HZ = 20
 export const STEP_MS = 1000 / TICK_HZ
+/** Bots of all levels at the grounds that suit them, as `myriad host` fills its world. */
+export const SPREAD = { botLevels: '1:25,2-4:25,5-9:25,10-19:24,20:1', botPlaces: 'grounds' } as const
 const CALENDAR_START_MS = Date.UTC(2030, 0, 1)
 const nowMs = (): number => performance.now()
 

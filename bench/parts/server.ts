@@ -12,11 +12,9 @@ import { createLoop, type Loop } from '../../src/server/loop.js'
 import { createServer, type Server } from '../../src/server/server.js'
 import { type Cell, type Grid, GridResource } from '../../src/space/grid.js'
 import { ContentResource } from '../../systems/content/resource.js'
-import { SEED, TICK_HZ } from '../load/solo-world.js'
+import { SEED, SPREAD, TICK_HZ } from '../load/solo-world.js'
 import { type ServerFigures, type ServerOrder, type Spot, sharedNowMs, type TickEnd } from './orders.js'
 
-/** Bots of all levels at the grounds that suit them, as `myriad host` fills its world. */
-const LEVELS = '1:25,2-4:25,5-9:25,10-19:24,20:1'
 const SPOTS_MAX = 1_000
 /** People walk on meanwhile: a little more than is asked for. */
 const SLACK = 1.05
@@ -38,7 +36,7 @@ interface Measurable {
 async function host(bots: number, creatures: number, clientsMax: number): Promise<Measurable> {
   const server = createServer({
     game: standardGame,
-    config: { port: 0, seed: SEED, bots, creatures, clientsMax, botLevels: LEVELS, botPlaces: 'grounds', crashDir: tmpdir() },
+    config: { port: 0, seed: SEED, bots, creatures, clientsMax, ...SPREAD, crashDir: tmpdir() },
     ports: { log: createMemoryLog('error') },
     onCrash: (crash) => {
       process.stderr.write(`${crash.message}\n`)

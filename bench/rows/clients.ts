@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { ClientFigures, ServerFigures, Spot } from '../parts/orders.js'
 import { Part } from '../parts/part.js'
+import { pooled } from '../pool.js'
 import { atLeast, atMost, type Row, row, type Sizes, sized } from '../row.js'
 
 interface Scene {
@@ -26,6 +27,7 @@ const IN_VIEW = 100
 const TICKS_HELD = 19.9
 const WARM_S = 5
 const SETTLE_S = 5
+const ALONE_S = 5
 const MEASURED_S = 20
 const BARE_S = 10
 
@@ -58,13 +60,15 @@ async function listen(
   return { server: figures, clients: heard }
 }
 
-function play(scene: Scene, sizes: Sizes): Promise<Figures> {
+/** `alone`: the same server before anybody entered. */
+function play(scene: Scene, sizes: Sizes): Promise<Figures & { readonly alone: ServerFigures }> {
   const part = sized(sizes, 1, 0.02)
   const count = Math.ceil(scene.clients * part)
   return withParts(async (server, clients) => {
     const order = { bots: BOTS * part, creatures: CREATURES * part, clientsMax: count }
     const port = await server.ask<number>({ kind: 'host', ...order })
     await wait(sized(sizes, WARM_S, 0.3) * 1000)
+    const alone = await server.ask<ServerFigures>({ kind: 'measure', seconds: sized(sizes, ALONE_S, 0.1) })
     await clients.ask({ kind: 'enter', port, count }, 120_000)
     const spots = await server.ask<readonly Spot[]>({ kind: 'spread', inView: IN_VIEW * part })
     await clients.ask({ kind: 'walk', spots, byInputs: scene.byInputs })
@@ -72,7 +76,7 @@ function play(scene: Scene, sizes: Sizes): Promise<Figures> {
     await wait(sized(sizes, SETTLE_S, 0.3) * 1000)
     const figures = await listen(server, clients, sized(sizes, MEASURED_S, 0.5))
     await server.ask({ kind: 'stop' })
-    return figures
+    return { ...figures, alone }
   })
 }
 
@@ -88,20 +92,20 @@ function playBare(bytes: number, count: number, sizes: Sizes): Promise<Figures> 
   })
 }
 
-const cpuPercent = ({ server: { cpuMs, seconds } }: Figures): number => (cpuMs / seconds / 1000) * 100
+const cpuPercent = ({ cpuMs, seconds }: ServerFigures): number => (cpuMs / seconds / 1000) * 100
 
 async function ofScene(scene: Scene, sizes: Sizes): Promise<readonly Row[]> {
-  const game = await play(scene, sizes)
-  const { server, clients } = game
+  const { server, clients, alone } = await play(scene, sizes)
   const readers = server.clients - Math.ceil(scene.stalled * sized(sizes, 1, 0.02))
   const bytesAFrame = Math.round(server.bytesSent / Math.max(1, server.framesSent))
   const bare = await playBare(bytesAFrame, readers, sizes)
   const { name } = scene
   const goal = (limit: number | undefined) => (limit === undefined ? null : atMost(limit))
   return [
-    row(`${name}: part of one core, server`, cpuPercent(game), '%', goal(scene.cpuPercent)),
-    row(`${name}: part of one core, bare transport with the same bytes`, cpuPercent(bare), '%'),
-    row(`${name}: part of one core, server ÷ bare transport`, cpuPercent(game) / cpuPercent(bare), '×'),
+    row(`${name}: part of one core, server`, cpuPercent(server), '%', goal(scene.cpuPercent)),
+    row(`${name}: part of one core, bare transport with the same bytes`, cpuPercent(bare.server), '%'),
+    row(`${name}: part of one core, server ÷ bare transport`, cpuPercent(server) / cpuPercent(bare.server), '×'),
+    row(`${name}: part of one core, the same server before anybody entered`, cpuPercent(alone), '%'),
     row(`${name}: tick, p50`, server.p50Ms, 'ms'),
     row(`${name}: tick, p99`, server.p99Ms, 'ms', goal(scene.p99Ms)),
     row(`${name}: ticks a second`, server.ticks / server.seconds, '1/s', atLeast(TICKS_HELD)),
@@ -118,8 +122,5 @@ async function ofScene(scene: Scene, sizes: Sizes): Promise<readonly Row[]> {
 
 /** Real clients over real sockets, among bots that play. */
 export async function clientRows(sizes: Sizes): Promise<readonly Row[]> {
-  if (sizes.quick) return (await Promise.all(scenes.map((scene) => ofScene(scene, sizes)))).flat()
-  const rows: Row[] = []
-  for (const scene of scenes) rows.push(...(await ofScene(scene, sizes)))
-  return rows
+  return (await pooled(scenes, sized(sizes, 1, 2), (scene) => ofScene(scene, sizes))).flat()
 }
