@@ -19,9 +19,14 @@ export const families: Readonly<Record<string, Family>> = {
     run: async (sizes) => (await import('./rows/tick.js')).smallRows(1, sizes),
     timeoutS: 240,
   },
-  'tick-large': {
-    doc: '50,000 and 100,000 bots',
-    run: async (sizes) => (await import('./rows/tick.js')).largeRows(sizes),
+  'tick-50000': {
+    doc: 'a tick of 50,000 bots',
+    run: async (sizes) => (await import('./rows/tick.js')).largeRows(0, sizes),
+    timeoutS: 300,
+  },
+  'tick-100000': {
+    doc: 'a tick of 100,000 bots',
+    run: async (sizes) => (await import('./rows/tick.js')).largeRows(1, sizes),
     timeoutS: 600,
   },
   decision: {

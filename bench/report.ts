@@ -1,4 +1,4 @@
-import { type Baseline, mustBeOfNow, nodeMajor, readBaseline, versionNow, writeBaseline } from './baseline.js'
+import { type Baseline, mustBeOfNow, nodeMajor, readBaseline, type Version, versionNow, writeBaseline } from './baseline.js'
 import { checkTable, problemOf } from './check.js'
 import { busy, disturbances, loadNow, type Machine, machineOf, othersShare, spin } from './machine.js'
 import { pooled } from './pool.js'
@@ -60,7 +60,7 @@ export async function runRows(names: readonly string[], sizes: Sizes, isSave: bo
     return rows.map((row): Line => {
       const was = before?.[row.metric]
       const ratio = was === undefined || was === 0 || row.value === null ? null : row.value / was
-      return { ...row, family, ratio, verdict: verdictOf(row, isDisturbed, sizes.quick) }
+      return { ...row, family, isDisturbed, ratio, verdict: verdictOf(row, isDisturbed, sizes.quick) }
     })
   })
   const result = { version: versionNow(), quick: sizes.quick, machine, disturbances: disturbances(machine), rows: lines }
@@ -74,22 +74,33 @@ export async function runRows(names: readonly string[], sizes: Sizes, isSave: bo
 const valuesOf = (rows: readonly Row[]): Record<string, number> =>
   Object.fromEntries(rows.flatMap(({ metric, value }) => (value === null ? [] : [[metric, value]])))
 
-/** Counts are kept whatever else runs; times only of a quiet machine. Returns whether anything was left out. */
-function save(root: string, baseline: Baseline, machine: Machine, lines: readonly Line[]): boolean {
-  const version = versionNow()
-  const checked = lines.filter(({ rule }) => rule !== undefined)
+/**
+ * What is to be kept after these rows. Counts are kept whatever else ran; times only where nothing disturbed them, beside those of the same
+ * version that were not measured now. `left`: families whose times are not kept.
+ */
+export function nextBaseline(
+  before: Baseline,
+  version: Version,
+  machine: Machine,
+  lines: readonly Line[],
+): { readonly baseline: Baseline; readonly left: readonly string[] } {
+  const counts = lines.filter(({ rule }) => rule !== undefined)
+  const check = counts.length > 0 ? { version, nodeMajor, values: valuesOf(counts) } : before.check
   const timed = lines.filter(({ family }) => family !== 'check')
-  const reasons = disturbances(machine)
-  const check = checked.length > 0 ? { version, nodeMajor, values: valuesOf(checked) } : baseline.check
-  const isKept = timed.length > 0 && reasons.length === 0
-  const isSame = JSON.stringify(baseline.rows?.version) === JSON.stringify(version)
-  const kept = isSame ? baseline.rows?.values : {}
+  const calm = timed.filter(({ isDisturbed }) => !isDisturbed)
+  const left = [...new Set(timed.filter(({ isDisturbed }) => isDisturbed).map(({ family }) => family))]
+  if (calm.length === 0) return { baseline: { rows: before.rows, check }, left }
+  const kept = JSON.stringify(before.rows?.version) === JSON.stringify(version) ? before.rows?.values : {}
   const where = `${machine.cores} cores, ${machine.model}, Node ${machine.node}, spin ${machine.spinBefore.ms.toFixed(0)} ms`
-  const rows = isKept ? { version, machine: where, values: { ...kept, ...valuesOf(timed) } } : baseline.rows
-  writeBaseline(root, { rows, check })
-  if (timed.length > 0 && !isKept)
-    progress(`bench/baseline.json: times are not saved, the machine was disturbed: ${reasons.join('; ')}`)
-  return timed.length > 0 && !isKept
+  return { baseline: { rows: { version, machine: where, values: { ...kept, ...valuesOf(calm) } }, check }, left }
+}
+
+/** Returns whether anything was left out. */
+function save(root: string, before: Baseline, machine: Machine, lines: readonly Line[]): boolean {
+  const { baseline, left } = nextBaseline(before, versionNow(), machine, lines)
+  writeBaseline(root, baseline)
+  if (left.length > 0) progress(`bench/baseline.json: the machine was disturbed; not saved are the times of ${left.join(', ')}`)
+  return left.length > 0
 }
 
 /** Judges what does not depend on the machine. Returns the exit code. */

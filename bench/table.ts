@@ -6,6 +6,8 @@ export type Verdict = 'ok' | 'missed' | 'disturbed' | 'small' | ''
 
 export interface Line extends Row {
   readonly family: string
+  /** Other work ran while it was measured. */
+  readonly isDisturbed: boolean
   /** Value ÷ the baseline's; null where there is none. */
   readonly ratio: number | null
   readonly verdict: Verdict

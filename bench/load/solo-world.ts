@@ -1,5 +1,5 @@
 import { standardGame } from '../../game.js'
-import type { TickInbox } from '../../src/net/inbox.js'
+import type { InboxEntry, TickInbox } from '../../src/net/inbox.js'
 import { type LoadedContent, readContent } from '../../src/server/content-files.js'
 import type { WorldSettings } from '../../src/server/game-module.js'
 import { createSimulation, type Simulation } from '../../src/server/simulation.js'
@@ -26,9 +26,12 @@ export class SoloWorld {
   readonly simulation: Simulation
   /** Of the last tick. */
   tickMs = 0
+  /** For the next tick. */
+  private controls: InboxEntry[]
 
-  constructor(private readonly options: SoloOptions) {
+  constructor(options: SoloOptions) {
     const { bots, creatures, spare = 0 } = options
+    this.controls = [{ kind: 'control', name: 'fleetTarget', value: bots }]
     const content = options.content ?? readContent(standardGame)
     this.simulation = createSimulation({
       game: { ...standardGame, capacity: (settings, own) => standardGame.capacity(settings, own) + spare },
@@ -37,14 +40,19 @@ export class SoloWorld {
     })
   }
 
+  /** What a server tells its world when ticks take too long, from the next tick on. */
+  setLoad(level: number): void {
+    this.controls.push({ kind: 'control', name: 'loadLevel', value: level })
+  }
+
   tick(): void {
     const { world, net } = this.simulation
-    const isFirst = world.tick === 0
     const inbox: TickInbox = {
       elapsedMs: STEP_MS,
       calendarMs: CALENDAR_START_MS + Math.floor((world.tick + 1) * STEP_MS),
-      entries: isFirst ? [{ kind: 'control', name: 'fleetTarget', value: this.options.bots }] : [],
+      entries: this.controls,
     }
+    this.controls = []
     const startMs = performance.now()
     this.simulation.step(inbox, nowMs)
     this.tickMs = performance.now() - startMs

@@ -31,7 +31,16 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     'tick, 5000 bots: garbage collections a second*',
     'system movement, *',
   ],
-  'tick-large': ['tick, 50000 bots*p99', 'tick, 100000 bots*p99'],
+  'tick-50000': [
+    'tick, 50000 bots, the zone repeated: p99',
+    'tick, 50000 bots in one zone: p99',
+    'tick, 50000 bots in one zone, load level*',
+  ],
+  'tick-100000': [
+    'tick, 100000 bots, the zone repeated: p99',
+    'tick, 100000 bots in one zone: p99',
+    'tick, 100000 bots*load level*',
+  ],
   decision: [
     'decision: mean*',
     'decision: p99',

@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { type Baseline, mustBeOfNow, nodeMajor, versionNow } from '../../bench/baseline.js'
 import { checkable, problemOf } from '../../bench/check.js'
 import { disturbances, machineOf, othersShare } from '../../bench/machine.js'
+import { nextBaseline } from '../../bench/report.js'
 import { atLeast, atMost, counted, isMet, notMeasured, type Row, row } from '../../bench/row.js'
 import { chosen } from '../../bench/run.js'
-import { goalText, verdictOf } from '../../bench/table.js'
+import { goalText, type Line, verdictOf } from '../../bench/table.js'
 import { UsageError } from '../../bench/usage-error.js'
 
 const calm = { ms: 100, cpuMs: 100 }
@@ -97,6 +98,42 @@ describe('--check', () => {
   it('refuses a baseline without counts', () => {
     expect(() => checkable({ rows: null, check: null }, version)).toThrow(/has no counts/)
     expect(() => mustBeOfNow({ version }, version, 'x')).not.toThrow()
+  })
+})
+
+describe('--save', () => {
+  const version = versionNow()
+  const older = { ...version, content: 'older' }
+  const line = (family: string, made: Row, isDisturbed: boolean): Line => ({
+    ...made,
+    family,
+    isDisturbed,
+    ratio: null,
+    verdict: '',
+  })
+  const before: Baseline = {
+    rows: { version, machine: 'm', values: { a: 1, b: 2 } },
+    check: { version: older, nodeMajor, values: { x: 1 } },
+  }
+
+  it('keeps times of a quiet machine, beside those that were not measured', () => {
+    const { baseline, left } = nextBaseline(before, version, machine(), [line('gate', row('b', 3, 'ms'), false)])
+    expect(left).toEqual([])
+    expect(baseline.rows).toMatchObject({ version, values: { a: 1, b: 3 } })
+    expect(baseline.check).toBe(before.check)
+  })
+
+  it('keeps no times of a disturbed machine, and says whose', () => {
+    const lines = [line('gate', row('b', 3, 'ms'), true), line('check', counted('x', 5, 'sends'), true)]
+    const { baseline, left } = nextBaseline(before, version, machine(), lines)
+    expect(left).toEqual(['gate'])
+    expect(baseline).toEqual({ rows: before.rows, check: { version, nodeMajor, values: { x: 5 } } })
+  })
+
+  it('forgets times of another version, and has no value where nothing was measured', () => {
+    const old: Baseline = { ...before, rows: { version: older, machine: 'm', values: { a: 1 } } }
+    const lines = [line('gate', row('b', 3, 'ms'), false), line('gate', notMeasured('c', 'ms', null, 'there is none'), false)]
+    expect(nextBaseline(old, version, machine(), lines).baseline.rows?.values).toEqual({ b: 3 })
   })
 })
 
