@@ -1,12 +1,7 @@
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
-import { readBaseline, versionNow } from './baseline.js'
-import { checkable } from './check.js'
-import { compare } from './compare.js'
 import { families } from './families.js'
-import { isPart, runPart } from './parts/part.js'
-import { judgeCheck, runRows } from './report.js'
 import { chosen, runFamily } from './run.js'
 import { UsageError } from './usage-error.js'
 
@@ -41,26 +36,31 @@ const program = new Command('bench')
   .addHelpText('after', `\nBenches:\n${names.join('\n')}`)
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : USAGE_EXIT_CODE))
 
+/** What the whole bench is made of, and its processes need not load. */
+async function measured(flags: Flags, only: readonly string[], quick: boolean): Promise<number> {
+  const io = { script, root, json: flags.json === true }
+  if (flags.compare !== undefined) return await (await import('./compare.js')).compare(flags.compare, only, io)
+  const { judgeCheck, runRows } = await import('./report.js')
+  if (flags.check === true) return await judgeCheck(only, io)
+  return await runRows(only, { quick }, flags.save === true, io)
+}
+
 /** Returns the exit code. */
 async function main(flags: Flags): Promise<number> {
-  const sizes = { quick: flags.quick === true }
-  if (flags.part !== undefined && isPart(flags.part)) {
-    runPart(flags.part)
+  const quick = flags.quick === true
+  if (flags.part !== undefined) {
+    ;(await import('./parts/part.js')).runPart(flags.part)
     return 0
   }
   if (flags.family !== undefined) {
-    await runFamily(flags.family, sizes)
+    await runFamily(flags.family, { quick })
     return 0
   }
   const only = chosen(flags.check === true && flags.only.length === 0 ? ['check'] : flags.only)
   const exclusive = [flags.check, flags.save, flags.compare !== undefined].filter((flag) => flag === true)
   if (exclusive.length > 1) throw new UsageError('--check, --save and --compare are three things; give one of them')
-  if (sizes.quick && exclusive.length > 0)
-    throw new UsageError('--quick measures nothing that could be judged or kept; leave it out')
-  const io = { script, root, json: flags.json === true }
-  if (flags.compare !== undefined) return await compare(flags.compare, only, io)
-  if (flags.check === true) return await judgeCheck(checkable(readBaseline(root), versionNow()), only, io)
-  return await runRows(only, sizes, flags.save === true, io)
+  if (quick && exclusive.length > 0) throw new UsageError('--quick measures nothing that could be judged or kept; leave it out')
+  return await measured(flags, only, quick)
 }
 
 try {

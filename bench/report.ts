@@ -1,5 +1,5 @@
 import { type Baseline, mustBeOfNow, nodeMajor, readBaseline, type Version, versionNow, writeBaseline } from './baseline.js'
-import { checkTable, problemOf } from './check.js'
+import { checkable, checkTable, problemOf } from './check.js'
 import { busy, disturbances, loadNow, type Machine, machineOf, othersShare, spin } from './machine.js'
 import { pooled } from './pool.js'
 import { type Row, type Sizes, sized } from './row.js'
@@ -104,7 +104,8 @@ function save(root: string, before: Baseline, machine: Machine, lines: readonly 
 }
 
 /** Judges what does not depend on the machine. Returns the exit code. */
-export async function judgeCheck(saved: NonNullable<Baseline['check']>, names: readonly string[], io: Io): Promise<number> {
+export async function judgeCheck(names: readonly string[], io: Io): Promise<number> {
+  const saved = checkable(readBaseline(io.root), versionNow())
   const rows: Row[] = []
   for (const name of new Set([...names, 'check'])) rows.push(...(await measure(io.script, name, { quick: false })).rows)
   const problems = rows.map((row) => problemOf(row, saved)).filter((problem) => problem !== undefined)

@@ -9,6 +9,7 @@ export const TICK_HZ = 20
 export const STEP_MS = 1000 / TICK_HZ
 /** Bots of all levels at the grounds that suit them, as `myriad host` fills its world. */
 export const SPREAD = { botLevels: '1:25,2-4:25,5-9:25,10-19:24,20:1', botPlaces: 'grounds' } as const
+const TURN_EVERY_TICKS = 20
 const CALENDAR_START_MS = Date.UTC(2030, 0, 1)
 const nowMs = (): number => performance.now()
 
@@ -59,8 +60,12 @@ export class SoloWorld {
     net.requests = []
   }
 
-  run(ticks: number): void {
-    for (let i = 0; i < ticks; i += 1) this.tick()
+  /** The event loop turns now and then, so that the process ends when its parent has. */
+  async run(ticks: number): Promise<void> {
+    for (let i = 0; i < ticks; i += 1) {
+      this.tick()
+      if (i % TURN_EVERY_TICKS === 0) await turn()
+    }
   }
 }
 

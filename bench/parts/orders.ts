@@ -6,13 +6,20 @@ export type TickEnd = readonly [tick: number, atMs: number]
 
 /** What the bench asks of the process that holds the server. */
 export type ServerOrder =
-  | { readonly kind: 'host'; readonly bots: number; readonly creatures: number; readonly clientsMax: number }
+  | HostOrder
   /** Spreads the clients over places from which about so many entities are in view. */
   | { readonly kind: 'spread'; readonly inView: number }
-  /** As many bytes to as many clients at the same pace, and nothing else. */
-  | { readonly kind: 'bare'; readonly bytes: number }
   | { readonly kind: 'measure'; readonly seconds: number }
   | { readonly kind: 'stop' }
+
+/** A world of so much, or, of a bare transport, messages of so many bytes. */
+export interface HostOrder {
+  readonly kind: 'host'
+  readonly bots: number
+  readonly creatures: number
+  readonly clientsMax: number
+  readonly bytes: number
+}
 
 /** What a server did in the seconds that it was measured. */
 export interface ServerFigures {

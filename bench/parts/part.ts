@@ -7,15 +7,17 @@ interface Answer {
   readonly error?: string
 }
 
-export type PartName = 'server' | 'clients'
-export const isPart = (name: string): name is PartName => name === 'server' || name === 'clients'
+type PartName = 'server' | 'bare' | 'clients'
 
-async function obeying(name: PartName): Promise<(order: never) => Promise<unknown>> {
-  return name === 'server' ? (await import('./server.js')).serverPart() : (await import('./clients.js')).crowd()
+/** Each loads no more than it needs: it is to be there soon. */
+async function obeying(name: string): Promise<(order: never) => Promise<unknown>> {
+  if (name === 'clients') return (await import('./clients.js')).crowd()
+  const { obeyer } = await import('./measurable.js')
+  return obeyer(name === 'bare' ? (await import('./bare.js')).bare : (await import('./server.js')).host)
 }
 
 /** In the part's own process: obeys until its parent is gone. */
-export function runPart(name: PartName): void {
+export function runPart(name: string): void {
   const ready = obeying(name)
   process.on('disconnect', () => process.exit(0))
   process.on('message', (order) => {
@@ -38,6 +40,11 @@ export class Part<Order extends ServerOrder | ClientsOrder> {
 
   static server(): Part<ServerOrder> {
     return new Part('server')
+  }
+
+  /** Nothing but a transport. */
+  static bare(): Part<ServerOrder> {
+    return new Part('bare')
   }
 
   static clients(): Part<ClientsOrder> {

@@ -2,38 +2,22 @@ import { tmpdir } from 'node:os'
 import { Vitals } from '../../components/vitals.js'
 import { standardGame } from '../../game.js'
 import { placeAt } from '../../scripts/fuzz/stage-hand.js'
-import { check } from '../../scripts/wire-cost/figure.js'
 import { createMemoryLog } from '../../src/adapters/memory-log.js'
-import { createSystemClock } from '../../src/adapters/system-clock.js'
-import { createUwsTransport } from '../../src/adapters/uws-transport.js'
 import { NEAR_CELLS } from '../../src/net/interest.js'
-import { FRAME_BYTES_MAX } from '../../src/net/opcodes.js'
-import { createLoop, type Loop } from '../../src/server/loop.js'
 import { createServer, type Server } from '../../src/server/server.js'
 import { type Cell, type Grid, GridResource } from '../../src/space/grid.js'
 import { ContentResource } from '../../systems/content/resource.js'
-import { SEED, SPREAD, TICK_HZ } from '../load/solo-world.js'
-import { type ServerFigures, type ServerOrder, type Spot, sharedNowMs, type TickEnd } from './orders.js'
+import { SEED, SPREAD } from '../load/solo-world.js'
+import type { Measurable } from './measurable.js'
+import { type HostOrder, type Spot, sharedNowMs, type TickEnd } from './orders.js'
 
 const SPOTS_MAX = 1_000
 /** People walk on meanwhile: a little more than is asked for. */
 const SLACK = 1.05
 const HEAL_MS = 1_000
-const HEADER_BYTES = 8
-
-/** What the bench measures of a server, of whatever kind. */
-interface Measurable {
-  readonly port: number
-  readonly loop: Pick<Loop, 'statistics'>
-  readonly tickEnds: TickEnd[]
-  sent(): { readonly bytes: number; readonly frames: number }
-  rest(): Pick<ServerFigures, 'closed' | 'clients' | 'inView'>
-  spread(inView: number): readonly Spot[]
-  stop(): Promise<void>
-}
 
 /** The whole game, as `myriad host` runs it. */
-async function host(bots: number, creatures: number, clientsMax: number): Promise<Measurable> {
+export async function host({ bots, creatures, clientsMax }: HostOrder): Promise<Measurable> {
   const server = createServer({
     game: standardGame,
     config: { port: 0, seed: SEED, bots, creatures, clientsMax, ...SPREAD, crashDir: tmpdir() },
@@ -140,91 +124,4 @@ function spread(server: Server, inView: number): readonly Spot[] {
     else low = middle
   }
   return settle(high)
-}
-
-/** Nothing but the transport: in every tick the same bytes to everybody, under the tick's number. */
-async function bare(bytes: number): Promise<Measurable> {
-  const clock = createSystemClock()
-  const transport = createUwsTransport()
-  const sockets = new Set<number>()
-  const tickEnds: TickEnd[] = []
-  const message = new Uint8Array(Math.max(HEADER_BYTES, bytes))
-  const view = new DataView(message.buffer)
-  let frames = 0
-  let closed = 0
-  const loop = createLoop({
-    clock,
-    tickHz: TICK_HZ,
-    runTick: () => {
-      const tick = tickEnds.length + 1
-      view.setUint32(4, tick)
-      tickEnds.push([tick, sharedNowMs()])
-      for (const socket of sockets) {
-        if (transport.send(socket, message) === 'dropped') closed += 1
-        frames += 1
-      }
-    },
-    onError: (error) => {
-      throw error
-    },
-  })
-  const handlers = {
-    open: (socket: number) => void sockets.add(socket),
-    message: () => undefined,
-    close: (socket: number) => void sockets.delete(socket),
-    http: () => undefined,
-  }
-  const port = await transport.listen({ host: '127.0.0.1', port: 0, frameBytesMax: FRAME_BYTES_MAX }, handlers)
-  loop.start()
-  return {
-    port,
-    loop,
-    tickEnds,
-    sent: () => ({ bytes: frames * message.length, frames }),
-    rest: () => ({ closed, clients: sockets.size, inView: 0 }),
-    spread: () => [],
-    stop: async () => {
-      loop.stop()
-      await transport.stop()
-    },
-  }
-}
-
-async function measure(server: Measurable, seconds: number): Promise<ServerFigures> {
-  server.tickEnds.length = 0
-  const sentBefore = server.sent()
-  const ticksBefore = server.loop.statistics(1).ticks
-  const cpu = process.cpuUsage()
-  const startMs = performance.now()
-  await new Promise((resolve) => setTimeout(resolve, seconds * 1000))
-  const used = process.cpuUsage(cpu)
-  const passedS = (performance.now() - startMs) / 1000
-  const ticks = server.loop.statistics(1).ticks - ticksBefore
-  const sent = server.sent()
-  const { tickMs } = server.loop.statistics(ticks)
-  return {
-    seconds: passedS,
-    cpuMs: (used.user + used.system) / 1000,
-    ticks,
-    p50Ms: tickMs.p50,
-    p99Ms: tickMs.p99,
-    bytesSent: sent.bytes - sentBefore.bytes,
-    framesSent: sent.frames - sentBefore.frames,
-    ...server.rest(),
-    tickEnds: server.tickEnds.slice(),
-  }
-}
-
-/** Takes orders, one after the other. */
-export function serverPart(): (order: ServerOrder) => Promise<unknown> {
-  let server: Measurable | undefined
-  return async (order) => {
-    if (order.kind === 'host') server = await host(order.bots, order.creatures, order.clientsMax)
-    else if (order.kind === 'bare') server = await bare(order.bytes)
-    check(server !== undefined, () => 'no server was asked for')
-    if (order.kind === 'spread') return server.spread(order.inView)
-    if (order.kind === 'measure') return await measure(server, order.seconds)
-    if (order.kind === 'stop') await server.stop()
-    return server.port
-  }
 }

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { ClientFigures, ServerFigures, Spot } from '../parts/orders.js'
+import type { ClientFigures, ClientsOrder, ServerFigures, ServerOrder, Spot } from '../parts/orders.js'
 import { Part } from '../parts/part.js'
 import { pooled } from '../pool.js'
 import { atLeast, atMost, type Row, row, type Sizes, sized } from '../row.js'
@@ -36,11 +36,11 @@ interface Figures {
   readonly clients: ClientFigures
 }
 
-/** `work` with a server and its clients, each in a process of its own, which end with it. */
-async function withParts<T>(
-  work: (server: ReturnType<typeof Part.server>, clients: ReturnType<typeof Part.clients>) => Promise<T>,
-): Promise<T> {
-  const server = Part.server()
+type ServerPart = Part<ServerOrder>
+type ClientsPart = Part<ClientsOrder>
+
+/** `work` with that server and clients, each in a process of its own, which end with it. */
+async function withParts<T>(server: ServerPart, work: (server: ServerPart, clients: ClientsPart) => Promise<T>): Promise<T> {
   const clients = Part.clients()
   try {
     return await work(server, clients)
@@ -49,11 +49,7 @@ async function withParts<T>(
   }
 }
 
-async function listen(
-  server: ReturnType<typeof Part.server>,
-  clients: ReturnType<typeof Part.clients>,
-  seconds: number,
-): Promise<Figures> {
+async function listen(server: ServerPart, clients: ClientsPart, seconds: number): Promise<Figures> {
   await clients.ask({ kind: 'listen' })
   const figures = await server.ask<ServerFigures>({ kind: 'measure', seconds })
   const heard = await clients.ask<ClientFigures>({ kind: 'report', tickEnds: figures.tickEnds })
@@ -64,8 +60,8 @@ async function listen(
 function play(scene: Scene, sizes: Sizes): Promise<Figures & { readonly alone: ServerFigures }> {
   const part = sized(sizes, 1, 0.02)
   const count = Math.ceil(scene.clients * part)
-  return withParts(async (server, clients) => {
-    const order = { bots: BOTS * part, creatures: CREATURES * part, clientsMax: count }
+  return withParts(Part.server(), async (server, clients) => {
+    const order = { bots: BOTS * part, creatures: CREATURES * part, clientsMax: count, bytes: 0 }
     const port = await server.ask<number>({ kind: 'host', ...order })
     await wait(sized(sizes, WARM_S, 0.3) * 1000)
     const alone = await server.ask<ServerFigures>({ kind: 'measure', seconds: sized(sizes, ALONE_S, 0.1) })
@@ -82,8 +78,8 @@ function play(scene: Scene, sizes: Sizes): Promise<Figures & { readonly alone: S
 
 /** A server that sends to as many clients as many bytes, and does nothing else. */
 function playBare(bytes: number, count: number, sizes: Sizes): Promise<Figures> {
-  return withParts(async (server, clients) => {
-    const port = await server.ask<number>({ kind: 'bare', bytes })
+  return withParts(Part.bare(), async (server, clients) => {
+    const port = await server.ask<number>({ kind: 'host', bots: 0, creatures: 0, clientsMax: count, bytes })
     await clients.ask({ kind: 'connect', port, count }, 120_000)
     await wait(sized(sizes, 2, 0.2) * 1000)
     const figures = await listen(server, clients, sized(sizes, BARE_S, 0.5))

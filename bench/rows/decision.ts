@@ -81,11 +81,11 @@ function meanUs(solo: SoloWorld, ticks: number): number {
 /** One decision of an in-world bot. */
 export async function decisionRows(sizes: Sizes): Promise<readonly Row[]> {
   const solo = new SoloWorld({ bots: sized(sizes, BOTS, 300), creatures: sized(sizes, CREATURES, 400) })
-  solo.run(sized(sizes, WARM_TICKS, 60))
+  await solo.run(sized(sizes, WARM_TICKS, 60))
   const ticks = sized(sizes, TICKS, 60)
   const mindUs = meanUs(solo, ticks)
   const times = new DecisionTimes(solo.simulation.world)
-  solo.run(ticks)
+  await solo.run(ticks)
   check(times.count > 100, () => `${times.count} decisions were timed`)
   const all = Array.from(times.us.subarray(0, times.count))
   const report = solo.simulation.game.report?.(solo.simulation.world)

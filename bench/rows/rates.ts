@@ -7,7 +7,7 @@ import type { Content } from '../../systems/content/types.js'
 import { type CounterName, CountersResource } from '../../systems/counters.js'
 import { Actors, type Deed } from '../load/actors.js'
 import { loadContent } from '../load/load-content.js'
-import { SoloWorld, STEP_MS, TICK_HZ } from '../load/solo-world.js'
+import { SoloWorld, STEP_MS, TICK_HZ, turn } from '../load/solo-world.js'
 import { atLeast, atMost, type Row, row, type Sizes, sized } from '../row.js'
 
 interface Rate {
@@ -90,7 +90,7 @@ class SystemTimes {
 }
 
 /** The deeds of some rates, even over the ticks. */
-function holdAt(solo: SoloWorld, actors: Actors, some: readonly Rate[], times: number, ticks: number): Held {
+async function holdAt(solo: SoloWorld, actors: Actors, some: readonly Rate[], times: number, ticks: number): Promise<Held> {
   const { world } = solo.simulation
   const refusals = new Refusals(solo, actors)
   const systems = new SystemTimes(world)
@@ -111,6 +111,7 @@ function holdAt(solo: SoloWorld, actors: Actors, some: readonly Rate[], times: n
     }
     tickMs.push(solo.tickMs)
     systems.add()
+    if (i % TICK_HZ === 0) await turn()
   }
   const asked = counts.reduce((sum, count) => sum + count, 0) * tickMs.length
   const share = refusals.count / asked
@@ -137,24 +138,28 @@ function rowsOf(name: string, perS: number, times: number, held: Held, note: str
   ]
 }
 
-function ofRate(name: string, some: readonly Rate[], sizes: Sizes): readonly Row[] {
+async function ofRate(name: string, some: readonly Rate[], sizes: Sizes): Promise<readonly Row[]> {
   const part = sized(sizes, 1, 0.02)
   const content = loadContent()
   const ticks = sized(sizes, TICKS, 20)
   const actorCount = ACTORS * part
   const spare = 2 * actorCount + CORPSES * part
   const solo = new SoloWorld({ bots: BOTS * part, creatures: CREATURES * part, content, spare })
-  solo.run(sized(sizes, WARM_TICKS, 20))
+  await solo.run(sized(sizes, WARM_TICKS, 20))
   const actors = new Actors({ world: solo.simulation.world, content: content.content as Content }, actorCount)
-  solo.run(sized(sizes, 40, 2))
+  await solo.run(sized(sizes, 40, 2))
   const perS = some.reduce((sum, rate) => sum + rate.perS, 0)
-  return TIMES.flatMap((times) => {
-    const held = holdAt(solo, actors, some, times * part, ticks)
-    return rowsOf(name, perS, times, held, `first to break: ${held.broken.join(', ') || 'nothing'}`)
-  })
+  const rows: Row[] = []
+  for (const times of TIMES) {
+    const held = await holdAt(solo, actors, some, times * part, ticks)
+    rows.push(...rowsOf(name, perS, times, held, `first to break: ${held.broken.join(', ') || 'nothing'}`))
+  }
+  return rows
 }
 
 /** The rates to hold on top of 5,000 bots, each alone and all together; then ten times each. */
 export async function rateRows(sizes: Sizes): Promise<readonly Row[]> {
-  return [...rates.flatMap((rate) => ofRate(rate.name, [rate], sizes)), ...ofRate('all four rates together', rates, sizes)]
+  const rows: Row[] = []
+  for (const rate of rates) rows.push(...(await ofRate(rate.name, [rate], sizes)))
+  return [...rows, ...(await ofRate('all four rates together', rates, sizes))]
 }

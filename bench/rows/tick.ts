@@ -95,7 +95,7 @@ async function warmed(scale: Scale, sizes: Sizes): Promise<Warmed> {
   const creatures = sized(sizes, scale.creatures, 600)
   const bytesBefore = liveBytes()
   const world = new SoloWorld({ bots, creatures, settings: scale.settings })
-  world.run(sized(sizes, scale.warmTicks, 40))
+  await world.run(sized(sizes, scale.warmTicks, 40))
   await turn()
   return { world, bots, bytesBefore }
 }
@@ -142,7 +142,7 @@ const zoneRepeated = (bots: number, p99Ms: number): readonly Row[] => [
 /** The same world as a server would slow it down that cannot keep up: who thinks less often thinks still. */
 async function underLoad({ name, ticks: whole }: Scale, { world: solo, bots }: Warmed, sizes: Sizes): Promise<readonly Row[]> {
   solo.setLoad(LOAD_LEVEL_MAX)
-  solo.run(sized(sizes, LOAD_WARM_TICKS, 20))
+  await solo.run(sized(sizes, LOAD_WARM_TICKS, 20))
   const ticks = sized(sizes, whole, 40)
   const { tickMs, decisions } = await gather(solo, ticks)
   const { p50, p99 } = percentilesOf(tickMs)
