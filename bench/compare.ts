@@ -71,6 +71,8 @@ interface Pair {
   readonly unit: string
   readonly here: number | null
   readonly there: number | null
+  /** The largest round ÷ the smallest, of the tree in which that is more: a ratio of the trees within it says nothing. */
+  readonly spread: number | null
 }
 
 type Rounds = Map<string, { readonly unit: string; readonly values: number[] }>
@@ -88,6 +90,8 @@ function noteRounds(
 
 const mean = (values: readonly number[]): number | null =>
   values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length
+
+const spreadOf = (values: readonly number[]): number => (Math.min(...values) > 0 ? Math.max(...values) / Math.min(...values) : 1)
 
 /** Measures this tree and that revision by turns in one run, and prints both and their ratio. Returns the exit code. */
 export async function compare(revision: string, names: readonly string[], io: Io): Promise<number> {
@@ -115,8 +119,9 @@ export async function compare(revision: string, names: readonly string[], io: Io
           }
     })
     const pairs = [...new Set([...here.keys(), ...there.keys()])].map((metric): Pair => {
-      const unit = here.get(metric)?.unit ?? there.get(metric)?.unit ?? ''
-      return { metric, unit, here: mean(here.get(metric)?.values ?? []), there: mean(there.get(metric)?.values ?? []) }
+      const [own, others] = [here, there].map((rounds) => rounds.get(metric)?.values ?? [])
+      const spread = own.length < ROUNDS || others.length < ROUNDS ? null : Math.max(spreadOf(own), spreadOf(others))
+      return { metric, unit: (here.get(metric) ?? there.get(metric))?.unit ?? '', here: mean(own), there: mean(others), spread }
     })
     const commit = other.commit.slice(0, 10)
     const result = { here: 'this tree', there: commit, rounds: ROUNDS, machine, disturbances: disturbances(machine), pairs }
@@ -130,6 +135,13 @@ export async function compare(revision: string, names: readonly string[], io: Io
 function pairTable(pairs: readonly Pair[], commit: string): string {
   const ratio = ({ here, there }: Pair): string =>
     here === null || there === null || there === 0 ? '' : (here / there).toFixed(2)
-  const body = pairs.map((pair) => [pair.metric, shownValue(pair.here), shownValue(pair.there), pair.unit, ratio(pair)])
-  return table([['metric', 'this tree', commit, 'unit', 'this ÷ that'], ...body], [1, 2, 4])
+  const body = pairs.map((pair) => [
+    pair.metric,
+    shownValue(pair.here),
+    shownValue(pair.there),
+    pair.unit,
+    ratio(pair),
+    pair.spread?.toFixed(2) ?? '',
+  ])
+  return table([['metric', 'this tree', commit, 'unit', 'this ÷ that', 'spread'], ...body], [1, 2, 4, 5])
 }

@@ -10,8 +10,9 @@ import { encode } from '../../src/protocol/codec.js'
 import type { ToServer } from '../../src/protocol/opcode.js'
 import { atMost, type Row, row, type Sizes, sized } from '../row.js'
 
-const BLOCK = 2_000
-const WARM_BLOCKS = 20
+/** Short, so that other work falls into few of them: it takes turns of some milliseconds. */
+const BLOCK = 200
+const WARM_BLOCKS = 200
 const SLOT = 1
 const ENTITY = (1 << 20) | SLOT
 /** World time between two messages: every bucket is full again. */
@@ -133,7 +134,7 @@ function refusalUs(blocks: number, auth: 'inWorld' | 'anonymous', frame: (seq: n
 
 /** What it costs to let in, and to turn away. */
 export async function gateRows(sizes: Sizes): Promise<readonly Row[]> {
-  const blocks = sized(sizes, 300, 3)
+  const blocks = sized(sizes, 3_000, 30)
   const one = commands.map((command) => [command.opcode.name, clientUs([command], blocks)] as const)
   const mixed = clientUs(commands, blocks)
   const minds = mindUs(blocks)
