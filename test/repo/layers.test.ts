@@ -68,9 +68,13 @@ const layers: Readonly<Record<string, Layer>> = {
     values: ['game.ts', 'components/', 'protocol/', 'systems/', 'scripts/', ...framework],
     packages: ['node:', 'commander'],
   },
+  'bench/': {
+    values: ['game.ts', 'components/', 'protocol/', 'systems/', 'scripts/wire-cost/', 'scripts/fuzz/stage-hand.ts', ...framework],
+    packages: ['node:', 'commander'],
+  },
 }
 
-const outside = ['test/', 'bench/', 'examples/', 'vitest.config.ts', 'vitest.mutate.config.ts']
+const outside = ['test/', 'examples/', 'vitest.config.ts', 'vitest.mutate.config.ts']
 const layerNames = Object.keys(layers).sort((a, b) => b.length - a.length)
 const layerOf = (path: string): string | undefined => layerNames.find((name) => path.startsWith(name))
 const checked = sources.filter((path) => !outside.some((start) => path.startsWith(start)))

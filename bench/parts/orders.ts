@@ -1,0 +1,65 @@
+/** A place that the server gave a client, by the entity that it plays. */
+export type Spot = readonly [entity: number, x: number, z: number]
+
+/** When a tick had been worked out, in ms since 1970. */
+export type TickEnd = readonly [tick: number, atMs: number]
+
+/** What the bench asks of the process that holds the server. */
+export type ServerOrder =
+  | HostOrder
+  /** Spreads the clients over places from which about so many entities are in view. */
+  | { readonly kind: 'spread'; readonly inView: number }
+  | { readonly kind: 'measure'; readonly seconds: number }
+  | { readonly kind: 'stop' }
+
+/** A world of so much, or, of a bare transport, messages of so many bytes. */
+export interface HostOrder {
+  readonly kind: 'host'
+  readonly bots: number
+  readonly creatures: number
+  readonly clientsMax: number
+  readonly bytes: number
+}
+
+/** What a server did in the seconds that it was measured. */
+export interface ServerFigures {
+  readonly seconds: number
+  readonly cpuMs: number
+  readonly ticks: number
+  /** Of the world's work in one tick, sending included. */
+  readonly p50Ms: number
+  readonly p99Ms: number
+  readonly bytesSent: number
+  readonly framesSent: number
+  /** Sockets that it closed since it started. */
+  readonly closed: number
+  readonly clients: number
+  /** Mean over the clients at the end; 0 of a bare server. */
+  readonly inView: number
+  readonly tickEnds: readonly TickEnd[]
+}
+
+/** What the bench asks of the process that holds the clients. */
+export type ClientsOrder =
+  | { readonly kind: 'enter'; readonly port: number; readonly count: number }
+  /** Connects without a word. */
+  | { readonly kind: 'connect'; readonly port: number; readonly count: number }
+  /** Everybody walks a few metres to and fro, by a click every other second or by inputs in every tick. */
+  | { readonly kind: 'walk'; readonly spots: readonly Spot[]; readonly byInputs: boolean }
+  /** So many stop reading for good. */
+  | { readonly kind: 'stall'; readonly count: number }
+  | { readonly kind: 'listen' }
+  | { readonly kind: 'report'; readonly tickEnds: readonly TickEnd[] }
+
+/** What clients that read got while they were listening. */
+export interface ClientFigures {
+  readonly messages: number
+  /** From the end of the world's work in a tick to the whole message in the client's process. */
+  readonly delayP50Ms: number
+  readonly delayP99Ms: number
+  /** Connections that ended. */
+  readonly lost: number
+}
+
+/** Milliseconds since 1970 with their fractions: the same in all processes of a machine. */
+export const sharedNowMs = (): number => performance.timeOrigin + performance.now()
