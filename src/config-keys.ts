@@ -14,6 +14,7 @@ import {
   MODERATORS_MAX,
   NAME_CHARS_MAX,
   names,
+  PATH_CHARS_MAX,
   path,
   text,
   URL_CHARS_MAX,
@@ -24,6 +25,7 @@ const ENV_PREFIX = 'MYRIAD_'
 export const ADDRESSES_MAX = 100
 export const ADDRESS_CHARS_MAX = 100
 const hasNoSpace = (value: string) => !/\s/.test(value)
+const isStore = (value: string) => /^(|memory:|sqlite:[^:].*)$/.test(value)
 const isSocketUrl = (value: string) => /^wss?:\/\/[^\s#]+$/.test(value) && URL.canParse(value)
 
 /** Longest list of levels or classes. */
@@ -89,6 +91,18 @@ export const configKeys = Object.freeze({
   seed: integer(['host', 'bots', 'simulate'], 'Seed of every random draw.', { min: 0, max: 0xffff_ffff, default: 1 }),
   tickHz: integer(['host', 'simulate'], 'Ticks a second.', { min: 5, max: 60, default: 20, unit: 'Hz' }),
   content: path(['host', 'simulate'], 'Directory of the content; empty takes the one that is shipped.', '<directory>', ''),
+  store: text(
+    ['host'],
+    'Where the world lasts: sqlite:<file>, or memory: for nowhere. Empty: memory:; from the command `host`: sqlite:./data/world.db.',
+    {
+      min: 0,
+      max: PATH_CHARS_MAX,
+      default: '',
+      what: 'sqlite:<file> or memory:',
+      placeholder: '<url>',
+      allows: isStore,
+    },
+  ),
   record: path(['host', 'simulate'], 'File to record to, for `myriad replay`; empty records nothing.', '<file>', ''),
   crashDir: path(['host', 'simulate'], 'Directory for the file written when an invariant breaks.', '<directory>', '.'),
   logLevel: choice(['host'], 'Least level that is logged.', { of: ['debug', 'info', 'warn', 'error'], default: 'info' }),

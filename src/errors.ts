@@ -10,6 +10,8 @@ export const errorCodes = {
   PORT_TAKEN: 'another process listens on the port',
   CONNECT_FAILED: 'a server cannot be reached or refused the session',
   STORE_FAILED: 'the store did not answer or refused',
+  BAD_STORE: 'the store is no database of this program, is damaged, or was written by a newer version',
+  WORLD_TAKEN: 'another server owns the world of this store',
 } as const
 
 export type ErrorCode = keyof typeof errorCodes

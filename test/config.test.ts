@@ -87,7 +87,7 @@ describe('names and merging', () => {
       'graceS host jwtSecretFile logLevel logPretty maxSeconds moderators origins outerEvery outerRing port proxies record seed'
     const first =
       'addressClientsMax allowGuests botArrivalsPerS botClasses botLevels botPlaces bots clientsMax content crashDir creatures drainS'
-    expect(keys('host')).toBe(`${first} ${hosting} statusEveryS tickHz tlsCert tlsKey`)
+    expect(keys('host')).toBe(`${first} ${hosting} statusEveryS store tickHz tlsCert tlsKey`)
     expect(keys('token')).toBe('account jwtSecretFile role validS')
     expect(keys('simulate')).toBe(
       'botArrivalsPerS botClasses botLevels botPlaces bots content crashDir creatures hours json record seed tickHz ticks',
@@ -96,7 +96,7 @@ describe('names and merging', () => {
     expect([keys('replay'), keys('protocol')]).toEqual(['json', 'json'])
     // The tables of this test cover every key.
     const tested = Object.keys({ ...integers, ...choices, ...textLengths })
-    expect([...tested, 'url', 'moderators', 'origins', 'proxies', 'json', 'botLevels', 'botClasses'].sort()).toEqual(
+    expect([...tested, 'url', 'moderators', 'origins', 'proxies', 'json', 'store', 'botLevels', 'botClasses'].sort()).toEqual(
       [...keyNames].sort(),
     )
   })
@@ -104,7 +104,7 @@ describe('names and merging', () => {
   test('defaults', () => {
     expect(load('host')).toEqual({
       ...{ host: '127.0.0.1', port: 7777, bots: 1000, creatures: 6000, seed: 1, tickHz: 20, content: '', record: '' },
-      ...{ crashDir: '.', logLevel: 'info', logPretty: 'auto', allowGuests: 'auto', moderators: [], clientsMax: 1200 },
+      ...{ crashDir: '.', store: '', logLevel: 'info', logPretty: 'auto', allowGuests: 'auto', moderators: [], clientsMax: 1200 },
       ...{ graceS: 60, statusEveryS: 5, maxSeconds: 0, addressClientsMax: 20, drainS: 0, jwtSecretFile: '' },
       ...{ origins: [], proxies: [], tlsCert: '', tlsKey: '', outerRing: 0, outerEvery: 10 },
       ...{ botLevels: '', botClasses: '', botPlaces: 'auto', botArrivalsPerS: 2000 },
@@ -131,6 +131,11 @@ describe('names and merging', () => {
   })
 
   test('shares of bots are lists of levels or classes with weights', () => {
+    const stores = ['', 'memory:', 'sqlite:world.db', 'sqlite:./data/world.db', 'sqlite:/var/lib/a b.db']
+    expectTexts('store', {
+      good: stores,
+      bad: ['world.db', 'sqlite:', 'sqlite::memory:', 'memory:x', 'file:world.db', 'sqlite:a\u0000'],
+    })
     expectTexts('botLevels', {
       good: ['', '1', '1-20', '1:40,2-5:30,10', 'spread'],
       bad: ['x', 'spread:2', '1,spread', '1,', '1-', ':3', '1:', '1 - 3', '-4'],

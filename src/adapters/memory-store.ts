@@ -1,4 +1,5 @@
 import { MyriadError } from '../errors.js'
+import { unpackRows } from '../ports/packed-rows.js'
 import {
   type Batch,
   BOT_CHARACTER_ID_MIN,
@@ -7,27 +8,55 @@ import {
   type CharacterSummary,
   type CreateOutcome,
   type SavedComponent,
+  type SavedResources,
   type Store,
+  type WorldState,
 } from '../ports/store.js'
 import { nameKey } from './name-key.js'
 
+/** What stores in memory are opened over: it outlives them, as a file does. */
+export class MemoryDisk {
+  readonly rows = new Map<number, CharacterRow>()
+  readonly idsByAccount = new Map<string, Set<number>>()
+  resources: SavedResources = {}
+  lastId = 0
+  epoch = 0
+  /** The last tick committed; -1 before the first. */
+  tick = -1
+  /** '' while nobody owns the world. */
+  holder = ''
+}
+
 /**
- * A store that forgets when the process ends. Ids rise from 1.
+ * A store that forgets when the process ends, unless it is opened again over the same `disk`. Ids rise from 1. Without `open` it is an
+ * owner from the start.
  *
  * `commit` puts a row's components over the saved ones, one component at a time: what a row does not name stays. It rejects with
- * `STORE_FAILED`, and changes nothing, for a character that was never created (the fleet's bots need no creation) or that belongs to
- * another account. Every call after `close` is rejected with `STORE_FAILED`.
+ * `STORE_FAILED`, and changes nothing, for a character that was never created. Every call after `close` is rejected with `STORE_FAILED`.
  */
-export function createMemoryStore(): Store {
-  return new MemoryStore()
+export function createMemoryStore(disk = new MemoryDisk()): Store {
+  return new MemoryStore(disk)
 }
 
 class MemoryStore implements Store {
-  private readonly rows = new Map<number, CharacterRow>()
-  private readonly names = new Set<string>()
-  private readonly idsByAccount = new Map<string, Set<number>>()
-  private lastId = 0
+  private epoch: number
   private closed = false
+
+  constructor(private readonly disk: MemoryDisk) {
+    this.epoch = disk.epoch
+  }
+
+  async open(): Promise<WorldState> {
+    this.checkOpen()
+    const { disk } = this
+    if (disk.holder !== '')
+      throw new MyriadError('WORLD_TAKEN', `the world belongs to ${disk.holder}, which lives; stop it, then start this server`)
+    disk.epoch += 1
+    disk.holder = `owner ${disk.epoch} in this process`
+    this.epoch = disk.epoch
+    const bots = [...disk.rows.keys()].filter((id) => id >= BOT_CHARACTER_ID_MIN).length
+    return { epoch: disk.epoch, tick: Math.max(0, disk.tick), resources: copyOf(disk.resources), bots }
+  }
 
   async charactersOf(accountId: string): Promise<readonly CharacterSummary[]> {
     this.checkOpen()
@@ -35,31 +64,54 @@ class MemoryStore implements Store {
   }
 
   async createCharacter(accountId: string, name: string, classId: number): Promise<CreateOutcome> {
-    this.checkOpen()
+    this.checkOwner()
     if (this.ownedBy(accountId).length >= CHARACTERS_PER_ACCOUNT_MAX) return { ok: false, code: 'limit' }
-    if (this.names.has(nameKey(name))) return { ok: false, code: 'nameTaken' }
-    this.lastId += 1
-    const row: CharacterRow = { characterId: this.lastId, name, classId, level: 1, accountId, components: {} }
+    const key = nameKey(name)
+    for (const row of this.disk.rows.values()) if (nameKey(row.name) === key) return { ok: false, code: 'nameTaken' }
+    this.disk.lastId += 1
+    const row: CharacterRow = { characterId: this.disk.lastId, name, classId, level: 1, accountId, components: {} }
     this.put(row)
     return { ok: true, row: summaryOf(row) }
   }
 
   async loadCharacter(accountId: string, characterId: number): Promise<CharacterRow | null> {
     this.checkOpen()
-    const row = this.rows.get(characterId)
+    const row = this.disk.rows.get(characterId)
     return row === undefined || row.accountId !== accountId ? null : { ...row, components: copyOf(row.components) }
   }
 
-  async commit(batch: Batch): Promise<void> {
+  async loadBots(afterId: number, count: number): Promise<readonly CharacterRow[]> {
     this.checkOpen()
-    for (const row of batch.rows) this.checkRow(row)
-    for (const row of batch.rows) {
-      const saved = this.rows.get(row.characterId)?.components
-      this.put({ ...row, components: { ...saved, ...copyOf(row.components) } })
+    const ids = [...this.disk.rows.keys()].filter((id) => id > afterId && id >= BOT_CHARACTER_ID_MIN).sort((a, b) => a - b)
+    return ids.slice(0, count).map((id) => {
+      const row = this.disk.rows.get(id)!
+      return { ...row, components: copyOf(row.components) }
+    })
+  }
+
+  async commit(batch: Batch): Promise<void> {
+    this.checkOwner()
+    const { disk } = this
+    if (batch.tick <= disk.tick) return
+    const rows = unpackRows(batch.rows)
+    const created = new Set(batch.created.map(({ characterId }) => characterId))
+    for (const { characterId } of rows) {
+      if (disk.rows.has(characterId) || created.has(characterId)) continue
+      const what = `character ${characterId} was never created; create it before its first commit`
+      throw new MyriadError('STORE_FAILED', what)
     }
+    for (const head of batch.created) this.put({ ...head, level: 1, components: {} })
+    for (const { characterId, level, components } of rows) {
+      const saved = disk.rows.get(characterId)!
+      this.put({ ...saved, level, components: { ...saved.components, ...components } })
+    }
+    for (const id of batch.removed) this.remove(id)
+    disk.resources = { ...disk.resources, ...copyOf(batch.resources) }
+    disk.tick = batch.tick
   }
 
   async close(): Promise<void> {
+    if (!this.closed && this.epoch === this.disk.epoch) this.disk.holder = ''
     this.closed = true
   }
 
@@ -67,30 +119,30 @@ class MemoryStore implements Store {
     if (this.closed) throw new MyriadError('STORE_FAILED', 'the store is closed; nothing may be asked of it after close()')
   }
 
-  private checkRow(row: CharacterRow): void {
-    const saved = this.rows.get(row.characterId)
-    const what = `character ${row.characterId} of account ${JSON.stringify(row.accountId)}`
-    if (saved === undefined && row.characterId < BOT_CHARACTER_ID_MIN) {
-      throw new MyriadError('STORE_FAILED', `${what} was never created; create it before its first commit`)
-    }
-    if (saved !== undefined && saved.accountId !== row.accountId) {
-      throw new MyriadError('STORE_FAILED', `${what} belongs to another account; only its owner's world may write it`)
-    }
+  private checkOwner(): void {
+    this.checkOpen()
+    if (this.epoch !== this.disk.epoch)
+      throw new MyriadError('WORLD_TAKEN', `the world now belongs to ${this.disk.holder}; this server must stop`)
   }
 
   private put(row: CharacterRow): void {
-    const before = this.rows.get(row.characterId)
-    if (before !== undefined && before.name !== row.name) this.names.delete(nameKey(before.name))
-    this.names.add(nameKey(row.name))
-    this.rows.set(row.characterId, row)
-    const ids = this.idsByAccount.get(row.accountId)
-    if (ids === undefined) this.idsByAccount.set(row.accountId, new Set([row.characterId]))
+    const { disk } = this
+    disk.rows.set(row.characterId, row)
+    const ids = disk.idsByAccount.get(row.accountId)
+    if (ids === undefined) disk.idsByAccount.set(row.accountId, new Set([row.characterId]))
     else ids.add(row.characterId)
   }
 
+  private remove(id: number): void {
+    const row = this.disk.rows.get(id)
+    if (row === undefined) return
+    this.disk.rows.delete(id)
+    this.disk.idsByAccount.get(row.accountId)?.delete(id)
+  }
+
   private ownedBy(accountId: string): CharacterSummary[] {
-    const ids = [...(this.idsByAccount.get(accountId) ?? [])].sort((a, b) => a - b)
-    return ids.slice(0, CHARACTERS_PER_ACCOUNT_MAX).map((id) => summaryOf(this.rows.get(id)!))
+    const ids = [...(this.disk.idsByAccount.get(accountId) ?? [])].sort((a, b) => a - b)
+    return ids.slice(0, CHARACTERS_PER_ACCOUNT_MAX).map((id) => summaryOf(this.disk.rows.get(id)!))
   }
 }
 
@@ -101,8 +153,8 @@ const summaryOf = ({ characterId, name, classId, level }: CharacterRow): Charact
   level,
 })
 
-/** Rows are shared with nobody: a column that changes after a commit must not change what was saved. */
-function copyOf(components: CharacterRow['components']): Record<string, SavedComponent> {
+/** Rows are shared with nobody: what a reader does to them must not change what was saved. */
+function copyOf(components: Readonly<Record<string, SavedComponent>>): Record<string, SavedComponent> {
   const copies = Object.entries(components).map(([component, fields]) => {
     const values = Object.entries(fields).map(([field, numbers]) => [field, [...numbers]] as const)
     return [component, Object.fromEntries(values)] as const

@@ -15,6 +15,9 @@ import { columns, count, megabytes, percent } from './text.js'
  */
 const SIGNAL_ECHO_MS = 300
 
+/** What a world that people visit is stored in. */
+const HOST_STORE = 'sqlite:./data/world.db'
+
 /** A world that people visit has bots of every level, and none on each other's feet. */
 function peopled(config: Config<'host'>): Config<'host'> {
   if (config.botLevels !== '') return config
@@ -23,7 +26,7 @@ function peopled(config: Config<'host'>): Config<'host'> {
 
 /** Hosts until a signal, `maxSeconds` or a crash ends it. Resolves with the exit code; rejects when it cannot start. */
 export async function runHost(config: Config<'host'>, game: GameModule, io: CliIo): Promise<number> {
-  const ports = serverPorts(config, io.ports)
+  const ports = serverPorts({ ...config, store: config.store === '' ? HOST_STORE : config.store }, io.ports)
   const content = readContent(game, config.content)
   let ended: (exitCode: number) => void = () => undefined
   const end = new Promise<number>((resolve) => {

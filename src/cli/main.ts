@@ -19,7 +19,7 @@ import { runSimulate } from './simulate.js'
 import { runToken } from './token.js'
 
 /** Errors of what the user gave; the others are failures of the world outside. */
-const usageErrors: readonly ErrorCode[] = ['BAD_CONFIG', 'BAD_CONTENT', 'BAD_RECORDING', 'PORT_TAKEN']
+const usageErrors: readonly ErrorCode[] = ['BAD_CONFIG', 'BAD_CONTENT', 'BAD_RECORDING', 'PORT_TAKEN', 'BAD_STORE', 'WORLD_TAKEN']
 
 /**
  * The `myriad` command for one game. Returns the exit code: 0 done, 2 for wrong usage, configuration, content or recording, 70

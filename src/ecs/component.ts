@@ -16,11 +16,15 @@ export interface Component<N extends string = string, S extends ColumnShape = Co
   /** Column → quantisation, for the columns that travel in cell bodies. */
   readonly cells: Readonly<Partial<Record<string, WireForm>>>
   readonly persist: Persistence
+  /** Fields of a component that lasts which do not: what they say is good in this run of the world alone. */
+  readonly transient: readonly string[]
 }
 
 interface ComponentOptions<S extends ColumnShape> {
   readonly replicate?: 'owner' | { readonly [K in keyof S]?: WireForm }
   readonly persist?: 'lazy' | 'tick'
+  /** Fields that are left out of what is saved: entities above all. */
+  readonly transient?: readonly (keyof S & string)[]
 }
 type IsMarked<O> = O extends { replicate: 'owner' } ? true : O extends { persist: 'tick' } ? true : false
 
@@ -41,5 +45,6 @@ export function defineComponent<
     owner,
     cells: Object.freeze(cells),
     persist,
+    transient: Object.freeze([...(options?.transient ?? [])]),
   })
 }

@@ -17,23 +17,41 @@ export const OWNER_CHANGES_MAX = 65_536
 
 /** What the editors noted since it was last drained: rows for the journal, single values for the owners' clients. */
 export class Marks {
-  /** Slots whose `persist: 'tick'` columns changed; each once. */
+  /** Slots of which something is to be saved; each once. */
   readonly rows: Slot[] = []
   readonly ownerChanges: OwnerChange[] = []
-  private readonly rowMarked: Uint8Array
+  /** By slot, a bit for each component that lasts. */
+  private readonly rowBits: Uint32Array
   /** 1 for slots that a session owns: others' changes need no message. */
   readonly owned: Uint8Array
   overflow = false
 
-  constructor(capacity: number) {
-    this.rowMarked = new Uint8Array(capacity + 1)
+  /** `lasting`: by component as numbered in the world, its bit's place; components that do not last have none. */
+  constructor(
+    capacity: number,
+    private readonly lasting: readonly number[] = [0],
+  ) {
+    this.rowBits = new Uint32Array(capacity + 1)
     this.owned = new Uint8Array(capacity + 1)
   }
 
-  row(slot: Slot): void {
-    if (this.rowMarked[slot]) return
-    this.rowMarked[slot] = 1
-    this.rows.push(slot)
+  /** The bit of a component that lasts. */
+  bitOf(component: number): number {
+    return 1 << this.lasting[component]
+  }
+
+  mark(slot: Slot, bits: number): void {
+    if (this.rowBits[slot] === 0) this.rows.push(slot)
+    this.rowBits[slot] |= bits
+  }
+
+  bitsOf(slot: Slot): number {
+    return this.rowBits[slot]
+  }
+
+  /** The slot stays in `rows` until these are drained, with no bits. */
+  forgetRow(slot: Slot): void {
+    this.rowBits[slot] = 0
   }
 
   ownerChange(slot: Slot, component: number, field: number, index: number): void {
@@ -43,7 +61,7 @@ export class Marks {
   }
 
   drainRows(): void {
-    for (const slot of this.rows) this.rowMarked[slot] = 0
+    for (const slot of this.rows) this.rowBits[slot] = 0
     this.rows.length = 0
   }
 
@@ -63,9 +81,9 @@ export function createEditor(
 ): Editor<ColumnShape> {
   const names = Object.keys(component.fields)
   const fieldIndex = new Map(names.map((name, i) => [name, i]))
-  const lasting = component.persist === 'tick'
+  const bit = component.persist === 'tick' ? marks.bitOf(componentIndex) : 0
   const note = (slot: Slot, field: number, index: number): void => {
-    if (lasting) marks.row(slot)
+    if (bit !== 0) marks.mark(slot, bit)
     if (component.owner) marks.ownerChange(slot, componentIndex, field, index)
   }
   const set = (slot: Slot, name: string, value: number): void => {

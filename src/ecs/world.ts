@@ -41,6 +41,8 @@ export interface TickHeader {
   readonly calendarMs: number
 }
 
+/** Components that can last: what changed of a row is noted in one word. */
+const LASTING_MAX = 31
 /** Minds' intents waiting for one dispatch; more than this many an entity is a broken mind. */
 const MIND_INTENTS_PER_ENTITY_MAX = 8
 
@@ -58,6 +60,8 @@ export class World {
   readonly entities: Entities
   readonly marks: Marks
   readonly components: readonly Component[]
+  /** Those of them that last, in their order. */
+  readonly lasting: readonly Component[]
   readonly pipeline: Pipeline
   readonly tickHz: number
   readonly seed: number
@@ -81,6 +85,7 @@ export class World {
     checkComponents(setup)
     this.setup = setup
     this.components = setup.components
+    this.lasting = setup.components.filter(({ persist }) => persist !== 'none')
     this.pipeline = setup.pipeline
     this.tickHz = setup.tickHz
     this.seed = setup.seed
@@ -92,7 +97,8 @@ export class World {
       setup.capacity,
       setup.components.map((component) => ({ component, columns: this.columns(component) })),
     )
-    this.marks = new Marks(setup.capacity)
+    const lastingPlaces = setup.components.map((component) => this.lasting.indexOf(component))
+    this.marks = new Marks(setup.capacity, lastingPlaces)
     this.commandBuffer = new CommandBuffer(this.entities, (slot, component) => this.reset(slot, component), this.listeners)
     this.digests = new Uint32Array(setup.pipeline.order.length)
     this.runner = new Runner(this)
@@ -247,6 +253,8 @@ function checkComponents(setup: WorldSetup): void {
     if (names.has(component.name)) problems.push(`two components are called ${component.name}; rename one`)
     names.add(component.name)
   }
+  const lasting = setup.components.filter(({ persist }) => persist !== 'none').length
+  if (lasting > LASTING_MAX) problems.push(`${lasting} components last, but at most ${LASTING_MAX} can; join some`)
   const resources = new Map<string, Resource>()
   for (const resource of setup.pipeline.order.flatMap((system) => Object.values(system.resources))) {
     const other = resources.get(resource.name)

@@ -2,8 +2,7 @@ import type { Component } from '../ecs/component.js'
 import type { Slot } from '../ecs/entities.js'
 import { frameworkSystem } from '../ecs/system.js'
 import type { Outlet, World } from '../ecs/world.js'
-import { characterRow, gatherRows, type LevelOf } from '../persist/journal.js'
-import type { CharacterRow } from '../ports/store.js'
+import { Journal, type LevelOf } from '../persist/journal.js'
 import { type CellLayout, cellLayout } from '../protocol/cell-layout.js'
 import { encode } from '../protocol/codec.js'
 import type { AnyIntent, ToCell, ToClient, ToServer } from '../protocol/opcode.js'
@@ -67,15 +66,14 @@ export class Net implements Outlet {
   readonly replicator: Replicator
   /** What the edge is to do; taken by it after every tick. */
   requests: EdgeRequest[] = []
-  /** What the store is to keep of this tick. */
-  rows: readonly CharacterRow[] = []
+  /** What the store does not have yet. */
+  readonly journal: Journal
   private inbox: TickInbox = { elapsedMs: 0, calendarMs: 0, entries: [] }
   private clockMs = 0
   private readonly grid: Grid
   private readonly presence: Presence
   private readonly owners: OwnerMessages
   private readonly closing: { session: Session; reason: CloseReason }[] = []
-  private leavingRows: CharacterRow[] = []
 
   constructor(
     private readonly world: World,
@@ -83,6 +81,7 @@ export class Net implements Outlet {
   ) {
     this.grid = world.resource(GridResource)
     this.presence = world.resource(PresenceResource)
+    this.journal = new Journal(world, this.presence, options.levelOf)
     const names = world.resource(NamesResource)
     const outcomes = world.resource(OutcomesResource)
     this.layout = cellLayout(world.components, this.grid.cellSizeM)
@@ -124,14 +123,13 @@ export class Net implements Outlet {
         request: (request) => this.requests.push(request),
       },
     )
-    this.presence.onLeft = (slot) => this.saveLeaving(slot)
-    this.presence.onKick = (slot) => this.sessionList.kick(slot)
+    this.listenToPresence()
     world.outlet = this
     world.provide('sessions', () => this.runSessions())
     world.provide('intentDispatch', () => this.runDispatch())
     world.provide('interest', () => this.runInterest())
     world.provide('replication', () => this.runReplication())
-    world.provide('journal', () => this.runJournal())
+    world.provide('journal', () => this.journal.markLazy())
     world.listeners.push({
       joined: (slot) => this.joined(slot),
       leaving: (slot) => {
@@ -140,6 +138,21 @@ export class Net implements Outlet {
         outcomes.clear(slot)
       },
     })
+  }
+
+  private listenToPresence(): void {
+    const { onEnter } = this.presence
+    this.presence.onEnter = (arrival, slot) => {
+      this.journal.entered(slot)
+      onEnter(arrival, slot)
+    }
+    this.presence.onLeft = (slot, character) => this.journal.leaving(slot, character)
+    this.presence.onBot = (slot, bot, what) => {
+      if (what === 'created') this.journal.botCreated(slot, bot)
+      else if (what === 'loaded') this.journal.botLoaded(slot)
+      else this.journal.botRemoved(bot.characterId)
+    }
+    this.presence.onKick = (slot) => this.sessionList.kick(slot)
   }
 
   private readonly answerMind: (slot: Slot, opcode: ToServer, code: number) => void
@@ -213,16 +226,6 @@ export class Net implements Outlet {
     this.replicator.send(roster)
     for (const { session, reason } of this.closing) this.requests.push({ kind: 'close', session: session.socket, reason })
     this.closing.length = 0
-  }
-
-  private runJournal(): void {
-    this.rows = gatherRows(this.world, this.presence.characters, this.leavingRows, this.options.levelOf)
-    this.leavingRows = []
-  }
-
-  private saveLeaving(slot: Slot): void {
-    const character = this.presence.characters.get(slot)
-    if (character !== undefined) this.leavingRows.push(characterRow(this.world, slot, character, this.options.levelOf))
   }
 
   private unbound(session: Session): void {

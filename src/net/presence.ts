@@ -37,10 +37,14 @@ export class Presence {
   readonly bindings: Uint32Array
   readonly characters = new Map<Slot, PlayedCharacter>()
   readonly slotByCharacter = new Map<number, Slot>()
+  /** In-world bots are characters, too, that no session plays; the fleet says who they are. */
+  readonly bots = new Map<Slot, PlayedCharacter>()
+  readonly slotByBot = new Map<number, Slot>()
   /** Set by `net`. */
   onEnter: (arrival: Arrival, slot: Slot) => void = () => undefined
-  onLeft: (slot: Slot) => void = () => undefined
+  onLeft: (slot: Slot, character: PlayedCharacter) => void = () => undefined
   onKick: (slot: Slot) => boolean = () => false
+  onBot: (slot: Slot, bot: PlayedCharacter, what: 'created' | 'loaded' | 'removed') => void = () => undefined
 
   constructor(capacity: number) {
     this.played = new Uint8Array(capacity + 1)
@@ -55,6 +59,22 @@ export class Presence {
     this.onEnter(arrival, slot)
   }
 
+  /** A bot has its entity, with its columns filled: a new one, or one that was saved. */
+  botEntered(slot: Slot, bot: PlayedCharacter, isNew: boolean): void {
+    this.bots.set(slot, bot)
+    this.slotByBot.set(bot.characterId, slot)
+    this.onBot(slot, bot, isNew ? 'created' : 'loaded')
+  }
+
+  /** The bot's entity is about to be despawned, and it will not come back. */
+  botRemoved(slot: Slot): void {
+    const bot = this.bots.get(slot)
+    if (bot === undefined) return
+    this.bots.delete(slot)
+    this.slotByBot.delete(bot.characterId)
+    this.onBot(slot, bot, 'removed')
+  }
+
   /** Ends the session that plays the slot; its character leaves. False when none plays it. */
   kick(slot: Slot): boolean {
     return this.onKick(slot)
@@ -64,7 +84,7 @@ export class Presence {
   left(slot: Slot): void {
     const character = this.characters.get(slot)
     if (character === undefined) return
-    this.onLeft(slot)
+    this.onLeft(slot, character)
     this.characters.delete(slot)
     this.slotByCharacter.delete(character.characterId)
   }

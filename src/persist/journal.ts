@@ -1,32 +1,218 @@
+import type { Component } from '../ecs/component.js'
 import type { Slot } from '../ecs/entities.js'
 import { frameworkSystem } from '../ecs/system.js'
 import type { World } from '../ecs/world.js'
-import type { PlayedCharacter } from '../net/presence.js'
-import type { CharacterRow } from '../ports/store.js'
-import { saveComponents } from './rows.js'
+import type { PlayedCharacter, Presence } from '../net/presence.js'
+import { type PackedRows, ROW_HEAD_BYTES, type SavedLayout, type UnpackedRow, unpackRows } from '../ports/packed-rows.js'
+import type { Batch, CharacterHead } from '../ports/store.js'
+import { lastingFields, layoutOf } from './rows.js'
 
-/** The last system of a tick: what changed in players' marked columns becomes one batch for the store. */
+/** The last system of a tick: marks what is due to be saved whether it changed or not. */
 export const journal = frameworkSystem('journal')
+
+/** Within this time every `persist: 'lazy'` column of every character has been saved. */
+export const LAZY_S = 30
+const BYTES_FIRST = 64 * 1024
 
 /** Reads a level for the character list; games without levels say 1. */
 export type LevelOf = (slot: Slot) => number
 
-export function characterRow(world: World, slot: Slot, character: PlayedCharacter, levelOf: LevelOf): CharacterRow {
-  return { ...character, level: levelOf(slot), components: saveComponents(world, slot) }
+/** One component that lasts, as the bytes of its columns. */
+interface LastingComponent {
+  readonly component: Component
+  readonly fields: readonly { readonly bytes: Uint8Array; readonly rowBytes: number }[]
 }
 
-/** The rows of this tick: each marked slot that a player's character stands in, once. Forgets the marks. */
-export function gatherRows(
-  world: World,
-  characters: ReadonlyMap<Slot, PlayedCharacter>,
-  leaving: readonly CharacterRow[],
-  levelOf: LevelOf,
-): readonly CharacterRow[] {
-  const rows = [...leaving]
-  for (const slot of world.marks.rows) {
-    const character = characters.get(slot)
-    if (character !== undefined) rows.push(characterRow(world, slot, character, levelOf))
+/** What a batch took, until the store has answered. */
+interface Taken {
+  /** The characters of the rows, with the bits of the components that the rows hold. */
+  readonly marked: Map<number, number>
+  readonly left: Map<number, Uint8Array>
+  readonly created: Map<number, CharacterHead>
+  readonly removed: Set<number>
+}
+
+/**
+ * What of the world is newer than the store. It holds no copies of what lives: a batch is packed from the columns as they stand when it
+ * is taken, so that however long the store fails no more waits than there are characters. Only whoever has left is kept as a row.
+ */
+export class Journal {
+  readonly layouts: readonly SavedLayout[]
+  private readonly lasting: readonly LastingComponent[]
+  private readonly allBits: number
+  private readonly lazyBits: number
+  private readonly left = new Map<number, Uint8Array>()
+  private readonly created = new Map<number, CharacterHead>()
+  private readonly removed = new Set<number>()
+  private taken: Taken | null = null
+  private bytes = new Uint8Array(BYTES_FIRST)
+  private view = new DataView(this.bytes.buffer)
+  private at = 0
+
+  constructor(
+    private readonly world: World,
+    private readonly presence: Presence,
+    private readonly levelOf: LevelOf,
+  ) {
+    this.lasting = world.lasting.map((component) => ({ component, fields: lastingFields(component, world.columns(component)) }))
+    this.layouts = Object.freeze(world.lasting.map(layoutOf))
+    const bitsOf = (wanted: (component: Component) => boolean) =>
+      world.lasting.reduce((bits, component, i) => (wanted(component) ? bits | (1 << i) : bits), 0)
+    this.allBits = bitsOf(() => true)
+    this.lazyBits = bitsOf(({ persist }) => persist === 'lazy')
   }
-  world.marks.drainRows()
-  return rows
+
+  /** Rows of characters that have left and are not in the store yet. */
+  get waitingRows(): number {
+    return this.left.size + (this.taken?.left.size ?? 0)
+  }
+
+  /** Marks the lazy columns of every so many-th slot, another one each tick. */
+  markLazy(): void {
+    const { world } = this
+    const everyTicks = LAZY_S * world.tickHz
+    for (let slot = world.tick % everyTicks; slot <= world.entities.slotMax; slot += everyTicks)
+      if (this.characterOf(slot) !== undefined) world.marks.mark(slot, this.lazyBits)
+  }
+
+  /** All of everybody, for an end that loses nothing. */
+  markAll(): void {
+    for (const people of [this.presence.characters, this.presence.bots])
+      for (const slot of people.keys()) this.world.marks.mark(slot, this.allBits)
+  }
+
+  /** A player's character has come: what of it was zero again would else not be known to have changed. */
+  entered(slot: Slot): void {
+    this.world.marks.mark(slot, this.allBits)
+  }
+
+  /** A character is about to leave the world. */
+  leaving(slot: Slot, { characterId }: PlayedCharacter): void {
+    this.at = 0
+    this.pack(slot, characterId, this.allBits)
+    this.left.set(characterId, this.bytes.slice(0, this.at))
+  }
+
+  botCreated(slot: Slot, { characterId, accountId, name, classId }: PlayedCharacter): void {
+    this.created.set(characterId, { characterId, accountId, name, classId })
+    this.world.marks.mark(slot, this.allBits)
+  }
+
+  /** It stands in the world as it stands in the store. */
+  botLoaded(slot: Slot): void {
+    this.world.marks.forgetRow(slot)
+  }
+
+  botRemoved(characterId: number): void {
+    if (!this.created.delete(characterId)) this.removed.add(characterId)
+  }
+
+  /** What of a character that has left is newer than the store, if anything. */
+  pending(characterId: number): UnpackedRow | undefined {
+    const bytes = this.left.get(characterId) ?? this.taken?.left.get(characterId)
+    return bytes === undefined ? undefined : unpackRows({ layouts: this.layouts, bytes, count: 1 })[0]
+  }
+
+  /**
+   * Everything that changed since the last batch, as it stands now; null when nothing did. Tell `stored` or `failed` before the next
+   * one. Its bytes are good until then.
+   */
+  take(tick: number): Batch | null {
+    const marked = new Map<number, number>()
+    this.at = 0
+    for (const slot of this.world.marks.rows) {
+      const bits = this.world.marks.bitsOf(slot)
+      const character = bits === 0 ? undefined : this.characterOf(slot)
+      this.world.marks.forgetRow(slot)
+      if (character === undefined) continue
+      marked.set(character.characterId, bits)
+      this.pack(slot, character.characterId, bits)
+    }
+    this.world.marks.rows.length = 0
+    // Whoever is here again is newer than the row it left behind.
+    for (const characterId of marked.keys()) this.left.delete(characterId)
+    for (const bytes of this.left.values()) this.append(bytes)
+    const taken = { marked, left: new Map(this.left), created: new Map(this.created), removed: new Set(this.removed) }
+    if (marked.size + taken.left.size + taken.created.size + taken.removed.size === 0) return null
+    this.taken = taken
+    this.left.clear()
+    this.created.clear()
+    this.removed.clear()
+    const rows: PackedRows = {
+      layouts: this.layouts,
+      bytes: this.bytes.subarray(0, this.at),
+      count: marked.size + taken.left.size,
+    }
+    return { tick, created: [...taken.created.values()], rows, removed: [...taken.removed], resources: {} }
+  }
+
+  stored(): void {
+    this.taken = null
+  }
+
+  /** The batch is not in the store: the next one has all of it again, as it stands then. */
+  failed(): void {
+    const { taken } = this
+    this.taken = null
+    if (taken === null) return
+    for (const [characterId, bits] of taken.marked) {
+      const slot = this.slotOf(characterId)
+      if (slot !== undefined) this.world.marks.mark(slot, bits)
+    }
+    for (const [characterId, bytes] of taken.left)
+      if (!this.left.has(characterId) && this.slotOf(characterId) === undefined) this.left.set(characterId, bytes)
+    for (const [characterId, head] of taken.created) if (!this.removed.delete(characterId)) this.created.set(characterId, head)
+    for (const characterId of taken.removed) this.removed.add(characterId)
+  }
+
+  private characterOf(slot: Slot): PlayedCharacter | undefined {
+    return this.presence.characters.get(slot) ?? this.presence.bots.get(slot)
+  }
+
+  private slotOf(characterId: number): Slot | undefined {
+    return this.presence.slotByCharacter.get(characterId) ?? this.presence.slotByBot.get(characterId)
+  }
+
+  private pack(slot: Slot, characterId: number, bits: number): void {
+    this.room(ROW_HEAD_BYTES)
+    const head = this.at
+    this.view.setFloat64(head, characterId, true)
+    this.view.setUint16(head + 8, this.levelOf(slot), true)
+    this.at += ROW_HEAD_BYTES
+    let parts = 0
+    for (let i = 0; i < this.lasting.length; i += 1) {
+      if ((bits & (1 << i)) === 0) continue
+      const { component, fields } = this.lasting[i]
+      if (!this.world.entities.has(slot, component)) continue
+      parts += 1
+      this.room(1)
+      this.bytes[this.at] = i
+      this.at += 1
+      for (const { bytes, rowBytes } of fields) this.copy(bytes, slot * rowBytes, rowBytes)
+    }
+    this.view.setUint8(head + 10, parts)
+  }
+
+  private append(bytes: Uint8Array): void {
+    this.room(bytes.length)
+    this.bytes.set(bytes, this.at)
+    this.at += bytes.length
+  }
+
+  private copy(from: Uint8Array, start: number, length: number): void {
+    this.room(length)
+    const { bytes, at } = this
+    // Most fields are single numbers, for which a view would cost more than the copy.
+    if (length > 32) bytes.set(from.subarray(start, start + length), at)
+    else for (let i = 0; i < length; i += 1) bytes[at + i] = from[start + i]
+    this.at += length
+  }
+
+  private room(length: number): void {
+    if (this.at + length <= this.bytes.length) return
+    const wider = new Uint8Array(Math.max(this.bytes.length * 2, this.at + length))
+    wider.set(this.bytes)
+    this.bytes = wider
+    this.view = new DataView(wider.buffer)
+  }
 }

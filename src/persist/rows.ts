@@ -1,29 +1,33 @@
-import { type Column, rowLength } from '../ecs/columns.js'
+import { type Column, type ColumnsByName, rowLength } from '../ecs/columns.js'
 import type { Component } from '../ecs/component.js'
 import type { Slot } from '../ecs/entities.js'
-import type { World } from '../ecs/world.js'
-import type { SavedComponent } from '../ports/store.js'
+import type { SavedComponent, SavedKind, SavedLayout } from '../ports/packed-rows.js'
+import type { ColumnField } from '../schema/fields.js'
 
-const isZero = (value: number): boolean => value === 0
+const kindOf = (field: ColumnField): SavedKind => {
+  const { kind } = field.kind === 'each' ? field.of : field
+  return kind === 'bool' ? 'u8' : kind
+}
 
-/**
- * The components of a slot that last, by name, as plain numbers. Lists (`each`) of nothing but zeros, which most are, are left
- * out.
- */
-export function saveComponents(world: World, slot: Slot): Record<string, SavedComponent> {
-  const saved: Record<string, SavedComponent> = {}
-  for (const component of world.components) {
-    if (component.persist === 'none' || !world.entities.has(slot, component)) continue
-    const columns = world.columns(component)
-    const fields: Record<string, readonly number[]> = {}
-    for (const [name, field] of Object.entries(component.fields)) {
-      const length = rowLength(field)
-      const values = columns[name].subarray(slot * length, (slot + 1) * length)
-      if (field.kind !== 'each' || !values.every(isZero)) fields[name] = Array.from(values)
-    }
-    saved[component.name] = fields
-  }
-  return saved
+/** The fields of a component that last, in their declared order. */
+const savedFields = (component: Component): (readonly [string, ColumnField])[] =>
+  Object.entries(component.fields).filter(([name]) => !component.transient.includes(name))
+
+/** How the bytes of the component's rows lie. */
+export function layoutOf(component: Component): SavedLayout {
+  const fields = savedFields(component).map(([name, field]) =>
+    Object.freeze({ name, kind: kindOf(field), length: rowLength(field) }),
+  )
+  return Object.freeze({ component: component.name, fields: Object.freeze(fields) })
+}
+
+/** The same fields as bytes of their columns: row `slot` begins at `slot × rowBytes`. All machines that this runs on are little-endian. */
+export function lastingFields(component: Component, columns: ColumnsByName) {
+  return savedFields(component).map(([name, field]) => {
+    const column = columns[name]
+    const bytes = new Uint8Array(column.buffer, column.byteOffset, column.byteLength)
+    return { bytes, rowBytes: rowLength(field) * column.BYTES_PER_ELEMENT }
+  })
 }
 
 /** The write path of a marked component. */
@@ -41,7 +45,7 @@ const isEditor = (target: object): target is RowEditor => 'setAt' in target
  */
 export function restoreComponent(component: Component, target: object, slot: Slot, saved: SavedComponent | undefined): boolean {
   if (saved === undefined) return false
-  for (const [name, field] of Object.entries(component.fields)) {
+  for (const [name, field] of savedFields(component)) {
     const length = rowLength(field)
     const values = saved[name] ?? (field.kind === 'each' ? NONE : undefined)
     if (values === undefined) continue

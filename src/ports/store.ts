@@ -1,5 +1,6 @@
-/** What lasts of one component of one character: field name → its numbers (one, or `each`'s many). */
-export type SavedComponent = Readonly<Record<string, readonly number[]>>
+import type { PackedRows, SavedComponent } from './packed-rows.js'
+
+export type { PackedRows, SavedComponent, SavedField, SavedLayout } from './packed-rows.js'
 
 export interface CharacterSummary {
   readonly characterId: number
@@ -14,25 +15,67 @@ export interface CharacterRow extends CharacterSummary {
   readonly components: Readonly<Record<string, SavedComponent>>
 }
 
-/** Everything one tick made lasting. Applied whole or not at all. */
+/** Who a character is, without what it has. */
+export interface CharacterHead {
+  readonly characterId: number
+  readonly accountId: string
+  readonly name: string
+  readonly classId: number
+}
+
+/** What lasts of a resource, by the resource's name. */
+export type SavedResources = Readonly<Record<string, SavedComponent>>
+
+/**
+ * Everything lasting that changed up to the end of one tick, as it stood then. Applied whole or not at all, and once: a batch of a tick
+ * that is not after the last one of the same owner changes nothing.
+ */
 export interface Batch {
   readonly tick: number
-  readonly rows: readonly CharacterRow[]
+  /** Bots that are new, each once; their rows follow in `rows`. */
+  readonly created: readonly CharacterHead[]
+  readonly rows: PackedRows
+  /** Bots that are gone for ever. */
+  readonly removed: readonly number[]
+  readonly resources: SavedResources
 }
 
 export type CreateOutcome =
   | { readonly ok: true; readonly row: CharacterSummary }
   | { readonly ok: false; readonly code: 'nameTaken' | 'limit' }
 
-/** Where characters last. Rejections mean that the store failed, never that a player was wrong. */
+/** What an owner finds. */
+export interface WorldState {
+  /** Rises with each owner, from 1. */
+  readonly epoch: number
+  /** The last tick that was made durable; 0 in a new world. */
+  readonly tick: number
+  readonly resources: SavedResources
+  /** Bots that were saved. */
+  readonly bots: number
+}
+
+/**
+ * Where the world lasts. Rejections mean that the store failed (`STORE_FAILED`), is another's (`WORLD_TAKEN`) or cannot be used at
+ * all (`BAD_STORE`); never that a player was wrong.
+ */
 export interface Store {
+  /**
+   * Makes ready and takes the world as its one owner; called once, before anything else. Rejects with `WORLD_TAKEN` while another owner
+   * is alive, with `BAD_STORE` for a place that cannot be used: no database of this program, damaged, or of a newer version.
+   */
+  open(): Promise<WorldState>
   /** At most `CHARACTERS_PER_ACCOUNT_MAX`, by rising id. */
   charactersOf(accountId: string): Promise<readonly CharacterSummary[]>
   /** Names are unique without regard to case. */
   createCharacter(accountId: string, name: string, classId: number): Promise<CreateOutcome>
   /** `null` when there is no such character of that account. */
   loadCharacter(accountId: string, characterId: number): Promise<CharacterRow | null>
+  /** Bots with ids above `afterId`, by rising id, at most `count`. */
+  loadBots(afterId: number, count: number): Promise<readonly CharacterRow[]>
+  /** Rejects with `WORLD_TAKEN`, having changed nothing, once another owner has taken the world. */
   commit(batch: Batch): Promise<void>
+  /** Gives the world up. May be called twice. */
   close(): Promise<void>
 }
 

@@ -3,6 +3,7 @@ import type { EdgeRequest } from '../net/edge-request.js'
 import type { InboxEntry } from '../net/inbox.js'
 import type { Identified, Identity } from '../ports/identity.js'
 import type { Log } from '../ports/log.js'
+import type { UnpackedRow } from '../ports/packed-rows.js'
 import type { CharacterRow, Store } from '../ports/store.js'
 import type { CommitQueue } from './commit-queue.js'
 import { ResumeTokens } from './resume-tokens.js'
@@ -81,7 +82,7 @@ export class Edge {
 }
 
 /** A character may come back before its last row is stored. */
-function overlaid(stored: CharacterRow, newer: CharacterRow | undefined): CharacterRow {
-  if (newer === undefined || newer.accountId !== stored.accountId) return stored
-  return { ...stored, ...newer, components: { ...stored.components, ...newer.components } }
+function overlaid(stored: CharacterRow, newer: UnpackedRow | undefined): CharacterRow {
+  if (newer === undefined) return stored
+  return { ...stored, level: newer.level, components: { ...stored.components, ...newer.components } }
 }

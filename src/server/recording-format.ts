@@ -16,7 +16,7 @@ import type { WorldSettings } from './game-module.js'
  *     frame = u32 length of payload | u32 CRC-32 of payload | payload (msgpack)
  */
 export const MAGIC = 'MYRIADR1'
-export const FORMAT_VERSION = 1
+export const FORMAT_VERSION = 2
 const MAGIC_BYTES = 8
 const FRAME_HEADER_BYTES = 8
 /** A longer frame is taken for damage: reading stops before it. */
@@ -36,6 +36,8 @@ export interface RecordingHeader {
   readonly settings: WorldSettings
   readonly capacity: number
   readonly firstTick: number
+  /** The tick after which the world began: 0 for a new one, the last saved one for one that was taken up again. */
+  readonly startTick: number
   /** The systems' names in the order of their digests. */
   readonly systems: readonly string[]
 }

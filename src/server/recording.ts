@@ -32,6 +32,7 @@ export function headerOf(simulation: Simulation, content: LoadedContent, firstTi
     settings: simulation.settings,
     capacity: simulation.capacity,
     firstTick,
+    startTick: simulation.startTick,
     systems: simulation.world.pipeline.order.map((system) => system.name),
   }
 }

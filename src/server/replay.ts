@@ -38,7 +38,7 @@ export function replay(path: string, options: ReplayOptions): ReplayResult {
   const recording = readRecording(path)
   const { header } = recording
   try {
-    if (header.firstTick > 1) throw notFromTheStart(path, header, recording.frames)
+    if (header.firstTick > header.startTick + 1) throw notFromTheStart(path, header, recording.frames)
     return new Replay(simulationFor(path, header, options), options.onNotice ?? (() => undefined)).run(recording)
   } finally {
     recording.close()
@@ -58,6 +58,7 @@ function simulationFor(path: string, header: RecordingHeader, { game, content }:
   same('version', header.serverVersion, SERVER_VERSION)
   same('content', header.contentHash || 'none', content.hash || 'none')
   const simulation = createSimulation({ game, settings: header.settings, content: content.content })
+  simulation.beginAfter(header.startTick)
   same('protocol', header.protocolHash, simulation.protocolHash)
   same('capacity', header.capacity, simulation.capacity)
   same('systems', header.systems.join(','), simulation.world.pipeline.order.map((system) => system.name).join(','))

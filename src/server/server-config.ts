@@ -2,6 +2,7 @@ import { createGuestIdentity } from '../adapters/guest-identity.js'
 import { createJwtIdentity, readSecret } from '../adapters/jwt-identity.js'
 import { createMemoryStore } from '../adapters/memory-store.js'
 import { createPinoLog } from '../adapters/pino-log.js'
+import { createSqliteStore } from '../adapters/sqlite-store.js'
 import { createSystemClock } from '../adapters/system-clock.js'
 import { createUwsTransport } from '../adapters/uws-transport.js'
 import { oneLine } from '../config.js'
@@ -80,7 +81,13 @@ function guestsAllowed({ allowGuests, host }: ServerConfig): boolean {
   return allowGuests === 'auto' ? isLoopback(host) : allowGuests === 'on'
 }
 
-/** The adapters of `myriad host`: uWebSockets.js, guests, a store in memory, the machine's clock, pino. `given` replaces single ones. */
+/** The store of the setting; nothing of it is touched before it is opened. */
+function createStore(store: string): Store {
+  const path = /^sqlite:(.+)$/.exec(store)?.[1]
+  return path === undefined ? createMemoryStore() : createSqliteStore(path)
+}
+
+/** The adapters of `myriad host`: uWebSockets.js, guests, the store that the setting names, the machine's clock, pino. `given` replaces single ones. */
 export function serverPorts(config: ServerConfig, given: Partial<ServerPorts> = {}): ServerPorts {
   const log = given.log ?? createPinoLog({ level: config.logLevel, pretty: isPretty(config) })
   if ((config.tlsCert === '') !== (config.tlsKey === ''))
@@ -95,6 +102,6 @@ export function serverPorts(config: ServerConfig, given: Partial<ServerPorts> = 
     transport: given.transport ?? createUwsTransport({ onHttpError, origins, proxies, tls }),
     identity:
       given.identity ?? (config.jwtSecretFile === '' ? guests : createJwtIdentity(readSecret(config.jwtSecretFile), guests)),
-    store: given.store ?? createMemoryStore(),
+    store: given.store ?? createStore(config.store),
   }
 }

@@ -52,7 +52,10 @@ export interface Server {
   readonly port: number
   readonly simulation: Simulation
   readonly config: ServerConfig
-  /** Listens, and begins to tick. Resolves with the port. Rejects with `PORT_TAKEN`, or `BAD_CONFIG` for an address or recording that cannot be used. */
+  /**
+   * Takes up the world of the store, listens, and begins to tick. Resolves with the port. Rejects with `BAD_STORE`, `WORLD_TAKEN` or
+   * `STORE_FAILED`, with `PORT_TAKEN`, or with `BAD_CONFIG` for an address or recording that cannot be used.
+   */
   start(): Promise<number>
   /** Tells the clients, goes on for `drainS`, closes them, stores what waits, ends. Calling it again waits for the same end. */
   stop(reason?: string): Promise<void>
@@ -101,6 +104,7 @@ class RunningServer implements Server {
     this.started = true
     const { host, ports, config, loop, simulation } = this
     const { protocol } = this.options.game
+    await this.orCloseStore(() => host.open())
     const http = createRoutes({
       isReady: () => loop.running && !host.stopping && ports.clock.nowMs() - this.lastTickMs < READY_WITHIN_MS,
       metrics: createPromMetrics(createMetricsSource(host, loop)),
@@ -109,24 +113,37 @@ class RunningServer implements Server {
       protocolJson: () => protocolJson({ protocol, layout: simulation.net.layout, protocolHash: simulation.protocolHash }),
       webDirectory: this.options.webDirectory,
     })
-    this.port = await ports.transport.listen(
-      { host: config.host, port: config.port, frameBytesMax: FRAME_BYTES_MAX },
-      {
-        open: (socket, address, kind) => host.opened(socket, address, kind),
-        message: (socket, bytes) => host.message(socket, bytes),
-        close: (socket) => host.gone(socket),
-        http,
-      },
+    this.port = await this.orCloseStore(() =>
+      ports.transport.listen(
+        { host: config.host, port: config.port, frameBytesMax: FRAME_BYTES_MAX },
+        {
+          open: (socket, address, kind) => host.opened(socket, address, kind),
+          message: (socket, bytes) => host.message(socket, bytes),
+          close: (socket) => host.gone(socket),
+          http,
+        },
+      ),
     )
     try {
       if (config.record !== '') host.record(config.record)
     } catch (error) {
       await ports.transport.stop()
+      await ports.store.close()
       throw error
     }
     // A stop that came while the port was being taken has ended everything already.
     if (this.ending === null) loop.start()
     return this.port
+  }
+
+  /** What fails at the start leaves the world to the next server. */
+  private async orCloseStore<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      await this.ports.store.close()
+      throw error
+    }
   }
 
   stop(reason = 'asked to'): Promise<void> {
@@ -196,7 +213,7 @@ class RunningServer implements Server {
     const { transport, store, log } = this.ports
     this.host.stopping = true
     await transport.stop()
-    await this.host.commits.finish()
+    await this.host.finish()
     try {
       await store.close()
     } catch (error) {

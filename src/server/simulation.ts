@@ -1,3 +1,4 @@
+import { assert } from '../assert.js'
 import { checkOpcodes } from '../ecs/pipeline.js'
 import { World } from '../ecs/world.js'
 import type { TickInbox } from '../net/inbox.js'
@@ -27,6 +28,10 @@ export interface Simulation {
   readonly settings: WorldSettings
   readonly protocolHash: string
   readonly capacity: number
+  /** The tick that the world went on after: 0 for a new one. */
+  readonly startTick: number
+  /** Goes on after that tick of an earlier run; only before the first step. */
+  beginAfter(tick: number): void
   /** One tick. `nowMs` only measures. */
   step(inbox: TickInbox, nowMs?: () => number): void
 }
@@ -71,7 +76,19 @@ export function createSimulation(options: SimulationOptions): Simulation {
     levelOf: (slot) => game.levelOf?.(world, slot) ?? 1,
     tickFraction: options.tickFraction ?? (() => 0),
   })
+  let startTick = 0
   return {
+    get startTick() {
+      return startTick
+    },
+    beginAfter(tick) {
+      assert(
+        world.tick === startTick,
+        () => `a world of tick ${world.tick} runs already; take up a saved one before its first step`,
+      )
+      startTick = tick
+      world.tick = tick
+    },
     world,
     net,
     game,

@@ -82,6 +82,7 @@ export class WorldHost {
   private tickStartMs = 0
   private lastInbox: TickInbox = { elapsedMs: 0, calendarMs: 0, entries: [] }
   private toldRatio = 1
+  private hasBroken = false
   readonly load = new LoadLevel()
   private readonly nowMs = () => this.options.ports.clock.nowMs()
 
@@ -96,7 +97,7 @@ export class WorldHost {
       tickFraction: () => Math.min(1, ((clock.nowMs() - this.tickStartMs) * config.tickHz) / 1000),
     })
     this.tickLog = new TickLog(this.simulation, log)
-    this.commits = new CommitQueue(store, clock, log)
+    this.commits = new CommitQueue(this.simulation.net.journal, store, clock, log)
     this.edge = new Edge({
       identity,
       store,
@@ -178,7 +179,7 @@ export class WorldHost {
     this.ring.after(simulation.world.digests)
     this.sendFrames()
     this.serveRequests()
-    this.commits.add(simulation.world.tick, simulation.net.rows)
+    this.commits.afterTick(simulation.world.tick)
     this.tickLog.write()
   }
 
@@ -187,9 +188,16 @@ export class WorldHost {
     this.recordBy((recorder) => recorder.tick(this.lastInbox))
   }
 
+  /** Takes up a world as the store has it. Before the first tick and before `record`. */
+  async open(): Promise<void> {
+    const { tick } = await this.options.ports.store.open()
+    this.simulation.beginAfter(tick)
+  }
+
   /** Tells every client, by one more tick, that the server stops; their sockets close with it. */
   sayGoodbye(): void {
     this.stopping = true
+    this.simulation.net.journal.markAll()
     this.inbox.push({ kind: 'control', name: 'shutdown', value: 0 })
     this.tick(1000 / this.simulation.settings.tickHz)
     this.recordTick()
@@ -199,6 +207,12 @@ export class WorldHost {
   announceStop(seconds: number): void {
     this.stopping = true
     this.inbox.push({ kind: 'control', name: 'shutdown', value: seconds })
+  }
+
+  /** Stores what waits, with no tick after it. Of a world that broke in a tick nothing more: its last whole moment is the store's. */
+  async finish(): Promise<void> {
+    if (this.hasBroken) await this.commits.settle()
+    else await this.commits.finish()
   }
 
   endRecording(): void {
@@ -211,6 +225,7 @@ export class WorldHost {
     const { config, content, ports } = this.options
     const { simulation } = this
     this.stopping = true
+    this.hasBroken = true
     let path: string | undefined
     try {
       path = this.ring.write(config.crashDir, ports.clock.calendarMs(), simulation, content, error)

@@ -23,7 +23,7 @@ export function cli(game: GameModule = tinyGame, given: { env?: Record<string, s
   const io: CliIo = {
     out: write('out'),
     err: write('err'),
-    env: given.env ?? {},
+    env: { MYRIAD_STORE: 'memory:', ...given.env },
     onSignal(listener) {
       signals.add(listener)
       return () => signals.delete(listener)

@@ -3,6 +3,7 @@ import { createMemoryStore } from '../../src/adapters/memory-store.js'
 import { createMemoryTransport } from '../../src/adapters/memory-transport.js'
 import { SessionCreateCharacter, SessionEnter } from '../../src/net/opcodes.js'
 import { TestClient } from '../../src/testing/index.js'
+import { storeWith } from '../ports/store-with.js'
 import { tempDirs } from '../server/temp-dir.js'
 import { TinyBreak, tinyGame, tinyProtocol } from '../server/tiny-game.js'
 import { cli } from './cli-harness.js'
@@ -64,7 +65,7 @@ describe('host', () => {
   })
 
   it('ends at once at a second signal, but takes an echo of the first for none', async () => {
-    const never = { ...createMemoryStore(), close: () => new Promise<void>(() => undefined) }
+    const never = storeWith(createMemoryStore(), { close: () => new Promise<void>(() => undefined) })
     const c = cli(tinyGame, { ports: { store: never } })
     void c.run(...pretty)
     await c.seen(/Ctrl-C/)

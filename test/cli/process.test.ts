@@ -37,7 +37,7 @@ function run(...args: string[]) {
   return { child, ended, seen, printed: () => printed }
 }
 
-const host = ['host', '--port', '0', '--bots', '10', '--creatures', '50', '--log-pretty', 'on']
+const host = ['host', '--store', 'memory:', '--port', '0', '--bots', '10', '--creatures', '50', '--log-pretty', 'on']
 
 describe.skipIf(!built && process.env.CI === undefined)('the built program', () => {
   it('hosts the standard game until Ctrl-C, even when npm passes that on a second time', async () => {

@@ -1,38 +1,38 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { BOT_CHARACTER_ID_MIN, CHARACTERS_PER_ACCOUNT_MAX, type CharacterRow, type Store } from '../../src/ports/store.js'
+import { CHARACTERS_PER_ACCOUNT_MAX, type CharacterRow, type Store } from '../../src/ports/store.js'
+import { batchOf } from './packed.js'
+import { createNamed, type Places, rowOf, type Start, type StorePlace } from './store-scene.js'
+import { botsContract, lastingContract, ownersContract } from './store-world.contract.js'
 
-type Start = () => Promise<Store>
-
-const createNamed = async (store: Store, accountId: string, characterName: string) => {
-  const outcome = await store.createCharacter(accountId, characterName, 3)
-  if (!outcome.ok) throw new Error(`${characterName} was refused: ${outcome.code}`)
-  return outcome.row
-}
-
-const rowOf = (row: Partial<CharacterRow> & { readonly characterId: number }): CharacterRow => ({
-  accountId: 'a',
-  name: `name-${row.characterId}`,
-  classId: 3,
-  level: 1,
-  components: {},
-  ...row,
-})
-
-/** What every store promises. `create` yields an empty one. */
-export function storeContract(name: string, create: Start): void {
+/** What every store promises. `createPlace` yields an empty place. */
+export function storeContract(name: string, createPlace: () => StorePlace): void {
   describe(name, () => {
     const stores: Store[] = []
-    const start = async () => {
-      const store = await create()
-      stores.push(store)
-      return store
+    const places: Places = () => {
+      const place = createPlace()
+      const create = () => {
+        const store = place.create()
+        stores.push(store)
+        return store
+      }
+      const start = async () => {
+        const store = create()
+        await store.open()
+        return store
+      }
+      return { place: { ...place, create }, start }
     }
+    const start = () => places().start()
     afterEach(async () => {
       for (const store of stores.splice(0)) await store.close()
     })
     charactersContract(start)
+    componentsContract(start)
     commitContract(start)
     refusalsContract(start)
+    botsContract(start)
+    lastingContract(places)
+    ownersContract(places)
   })
 }
 
@@ -86,6 +86,29 @@ function charactersContract(start: Start): void {
   })
 }
 
+function componentsContract(start: Start): void {
+  test('a component whose fields have changed since is read by the fields that it was saved with', async () => {
+    const store = await start()
+    await createNamed(store, 'a', 'Ada')
+    await createNamed(store, 'a', 'Bo')
+    const save = (tick: number, characterId: number, components: CharacterRow['components']) =>
+      store.commit(batchOf(tick, [rowOf({ characterId, components })]))
+    await save(1, 1, { Purse: { gold: [10] } })
+    await save(2, 2, { Purse: { coins: [1, 2], gold: [20] } })
+    expect((await store.loadCharacter('a', 1))?.components).toEqual({ Purse: { gold: [10] } })
+    expect((await store.loadCharacter('a', 2))?.components).toEqual({ Purse: { coins: [1, 2], gold: [20] } })
+  })
+
+  test('a component called like a property of every object is only a component', async () => {
+    const store = await start()
+    await createNamed(store, 'a', 'Ada')
+    const text = '{"__proto__":{"x":[1]},"constructor":{"toString":[2]}}'
+    const components = JSON.parse(text) as CharacterRow['components']
+    await store.commit(batchOf(1, [rowOf({ characterId: 1, components })]))
+    expect(JSON.stringify((await store.loadCharacter('a', 1))?.components)).toBe(text)
+  })
+}
+
 function commitContract(start: Start): void {
   test('what was committed is loaded, exactly', async () => {
     const store = await start()
@@ -95,17 +118,30 @@ function commitContract(start: Start): void {
       Bag: { item: [1, 0, 65_535], count: [1, 2, 3] },
       Empty: { none: [] },
     }
-    const row = rowOf({ characterId: 1, name: 'Ada', level: 7, classId: 4, components })
-    await store.commit({ tick: 1, rows: [row] })
+    const row = rowOf({ characterId: 1, name: 'Ada', level: 7, components })
+    await store.commit(batchOf(1, [row]))
     expect(await store.loadCharacter('a', 1)).toEqual(row)
-    expect(await store.charactersOf('a')).toEqual([{ characterId: 1, name: 'Ada', classId: 4, level: 7 }])
+    expect(await store.charactersOf('a')).toEqual([{ characterId: 1, name: 'Ada', classId: 3, level: 7 }])
+  })
+
+  test('a batch is applied once: one of a tick that is not after the last changes nothing', async () => {
+    const store = await start()
+    await createNamed(store, 'a', 'Ada')
+    const gold = (tick: number, value: number) =>
+      store.commit(batchOf(tick, [rowOf({ characterId: 1, components: { Purse: { gold: [value] } } })]))
+    await gold(5, 10)
+    await gold(5, 99)
+    await gold(4, 98)
+    expect((await store.loadCharacter('a', 1))?.components).toEqual({ Purse: { gold: [10] } })
+    await gold(6, 11)
+    expect((await store.loadCharacter('a', 1))?.components).toEqual({ Purse: { gold: [11] } })
   })
 
   test('a row replaces the components it names and leaves the others', async () => {
     const store = await start()
     await createNamed(store, 'a', 'Ada')
     const commit = (tick: number, components: CharacterRow['components']) =>
-      store.commit({ tick, rows: [rowOf({ characterId: 1, name: 'Ada', components })] })
+      store.commit(batchOf(tick, [rowOf({ characterId: 1, components })]))
     await commit(1, { Position: { x: [1], y: [2] }, Purse: { gold: [10] } })
     await commit(2, { Position: { x: [9] } })
     expect((await store.loadCharacter('a', 1))?.components).toEqual({ Position: { x: [9] }, Purse: { gold: [10] } })
@@ -114,9 +150,9 @@ function commitContract(start: Start): void {
   test('saved rows are shared with nobody', async () => {
     const store = await start()
     await createNamed(store, 'a', 'Ada')
-    const gold = [10]
-    await store.commit({ tick: 1, rows: [rowOf({ characterId: 1, name: 'Ada', components: { Purse: { gold } } })] })
-    gold[0] = 99
+    const batch = batchOf(1, [rowOf({ characterId: 1, components: { Purse: { gold: [10] } } })])
+    await store.commit(batch)
+    batch.rows.bytes.fill(255)
     const loaded = await store.loadCharacter('a', 1)
     expect(loaded?.components).toEqual({ Purse: { gold: [10] } })
     const purse: Record<string, number[]> = loaded?.components.Purse as Record<string, number[]>
@@ -128,42 +164,23 @@ function commitContract(start: Start): void {
     const store = await start()
     await createNamed(store, 'a', 'Ada')
     await createNamed(store, 'a', 'Bo')
-    const levels = [
-      rowOf({ characterId: 1, name: 'Ada', level: 2 }),
-      rowOf({ characterId: 2, name: 'Bo', level: 5 }),
-      rowOf({ characterId: 1, name: 'Ada', level: 3 }),
-    ]
-    await store.commit({ tick: 1, rows: levels })
-    await store.commit({ tick: 2, rows: [] })
+    const levels = [rowOf({ characterId: 1, level: 2 }), rowOf({ characterId: 2, level: 5 }), rowOf({ characterId: 1, level: 3 })]
+    await store.commit(batchOf(1, levels))
+    await store.commit(batchOf(2, []))
     expect((await store.charactersOf('a')).map((row) => row.level)).toEqual([3, 5])
   })
 }
 
 function refusalsContract(start: Start): void {
-  test('bots are saved without having been created, and their names are taken', async () => {
-    const store = await start()
-    const bot = rowOf({
-      characterId: BOT_CHARACTER_ID_MIN + 4,
-      accountId: 'bot:4',
-      name: 'Brannoch',
-      components: { Purse: { gold: [3] } },
-    })
-    await store.commit({ tick: 1, rows: [bot] })
-    expect(await store.loadCharacter('bot:4', bot.characterId)).toEqual(bot)
-    expect(await store.createCharacter('a', 'brannoch', 1)).toEqual({ ok: false, code: 'nameTaken' })
-    expect((await createNamed(store, 'a', 'Ada')).characterId).toBe(1)
-  })
-
-  test.each([
-    ['of a character never created', { characterId: 77, accountId: 'a' }],
-    ['of another account', { characterId: 1, accountId: 'b' }],
-  ])('a batch with a row %s is refused whole', async (_, wrong) => {
+  test('a batch with a row of a character never created is refused whole', async () => {
     const store = await start()
     await createNamed(store, 'a', 'Ada')
-    const rows = [rowOf({ characterId: 1, name: 'Ada', level: 50 }), rowOf(wrong)]
-    await expect(store.commit({ tick: 1, rows })).rejects.toMatchObject({ code: 'STORE_FAILED' })
+    const rows = [rowOf({ characterId: 1, level: 50 }), rowOf({ characterId: 77 })]
+    await expect(store.commit(batchOf(1, rows))).rejects.toMatchObject({ code: 'STORE_FAILED' })
     expect((await store.charactersOf('a')).map((row) => row.level)).toEqual([1])
-    expect(await store.loadCharacter(wrong.accountId, 77)).toBeNull()
+    expect(await store.loadCharacter('a', 77)).toBeNull()
+    await store.commit(batchOf(1, rows.slice(0, 1)))
+    expect((await store.charactersOf('a')).map((row) => row.level)).toEqual([50])
   })
 
   test('close may be called twice; afterwards everything is refused', async () => {
@@ -174,7 +191,8 @@ function refusalsContract(start: Start): void {
       () => store.charactersOf('a'),
       () => store.createCharacter('a', 'Ada', 1),
       () => store.loadCharacter('a', 1),
-      () => store.commit({ tick: 1, rows: [] }),
+      () => store.loadBots(0, 1),
+      () => store.commit(batchOf(1, [])),
     ]
     for (const call of calls) await expect(call()).rejects.toMatchObject({ code: 'STORE_FAILED' })
   })

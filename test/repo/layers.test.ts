@@ -23,14 +23,14 @@ const layers: Readonly<Record<string, Layer>> = {
   'src/ecs/': { values: ['src/schema/', ...base], types: ['src/protocol/'], packages: ['bitecs'] },
   'src/space/': { values: core },
   // The journal writes rows of the shape that the store keeps, for the characters that `net` knows to be played.
-  'src/persist/': { values: core, types: ['src/ports/store.ts', 'src/net/presence.ts'] },
+  'src/persist/': { values: [...core, 'src/ports/packed-rows.ts'], types: ['src/ports/store.ts', 'src/net/presence.ts'] },
   // Inbox entries are what identity and store have answered.
   'src/net/': { values: [...core, 'src/space/', 'src/persist/'], types: ['src/ports/'] },
   'src/bots/': { values: [...core, 'src/client/'], types: ['src/server/'], packages: ['ws'] },
   'src/ports/': { values: base },
   'src/adapters/': {
     values: ['src/ports/', 'src/protocol/', ...base],
-    packages: ['node:', 'pino', 'pino-pretty', 'prom-client', 'uWebSockets.js', 'ws', 'jose'],
+    packages: ['node:', 'better-sqlite3', 'kysely', 'pino', 'pino-pretty', 'prom-client', 'uWebSockets.js', 'ws', 'jose'],
   },
   'src/client/': {
     values: ['src/schema/', 'src/protocol/', 'src/net/opcodes.ts', 'src/errors.ts'],

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { createMemoryIdentity } from '../../src/adapters/memory-identity.js'
 import { createMemoryStore } from '../../src/adapters/memory-store.js'
-import type { Batch, Store } from '../../src/ports/store.js'
+import { type UnpackedRow, unpackRows } from '../../src/ports/packed-rows.js'
 import { FINISH_ATTEMPTS_MAX, RETRY_MS } from '../../src/server/commit-queue.js'
 import { type TestClient, testServer } from '../../src/testing/index.js'
+import { storeWith } from '../ports/store-with.js'
 import { TinyAdd, TinyFlood, tinyGame } from './tiny-game.js'
 
 const steady = (client: TestClient, perTick: number) => {
@@ -86,13 +87,9 @@ describe('an identity that cannot tell', () => {
 /** A store whose commits fail while told to, and that writes down the rest. */
 function fragileStore() {
   const memory = createMemoryStore()
-  const commits: Batch[] = []
+  const commits: (readonly UnpackedRow[])[] = []
   const state = { broken: false, hold: null as Promise<void> | null, inFlight: 0, inFlightMax: 0 }
-  const store: Store = {
-    charactersOf: (accountId) => memory.charactersOf(accountId),
-    createCharacter: (...args) => memory.createCharacter(...args),
-    loadCharacter: (...args) => memory.loadCharacter(...args),
-    close: () => memory.close(),
+  const store = storeWith(memory, {
     async commit(batch) {
       state.inFlight += 1
       state.inFlightMax = Math.max(state.inFlightMax, state.inFlight)
@@ -100,22 +97,24 @@ function fragileStore() {
         await state.hold
         if (state.broken) throw new Error('the disk is full')
         await memory.commit(batch)
-        commits.push(batch)
+        commits.push(unpackRows(batch.rows))
       } finally {
         state.inFlight -= 1
       }
     },
-  }
+  })
   return { store, state, commits }
 }
 
-const pointsOf = (batch: Batch | undefined) => batch?.rows.map((row) => row.components.Score.points[0])
+const pointsOf = (rows: readonly UnpackedRow[]) => rows.map((row) => row.components.Score.points[0])
 
 describe('commits', () => {
   it('go one at a time, and gather what changes meanwhile', async () => {
     const { store, state, commits } = fragileStore()
     const server = await testServer({ game: tinyGame, store })
     const { client } = await server.enter('Alice')
+    await server.step()
+    commits.length = 0
     let release = () => {}
     state.hold = new Promise((resolve) => {
       release = resolve
@@ -135,6 +134,8 @@ describe('commits', () => {
     const { store, state, commits } = fragileStore()
     const server = await testServer({ game: tinyGame, store })
     const { client } = await server.enter('Alice')
+    await server.step()
+    commits.length = 0
     state.broken = true
     client.request(TinyAdd, { amount: 1 })
     await server.step()

@@ -16,6 +16,7 @@ import { NamesResource } from '../../src/space/names.js'
 import type { Entered, TestServer } from '../../src/testing/index.js'
 import { healthMax, powerMax } from '../../systems/stat-rules.js'
 import { quietServer } from '../net/players.js'
+import { batchOf } from '../ports/packed.js'
 import { content, keyed } from './arena.js'
 
 const { rates, zone } = content
@@ -29,7 +30,7 @@ async function enterSaved(components: Record<string, SavedComponent>): Promise<E
   await store.createCharacter('guest:alice', 'Alice', arcanist.id)
   const row = await store.loadCharacter('guest:alice', 1)
   if (row === null) throw new Error('the character was not created')
-  await store.commit({ tick: 0, rows: [{ ...row, components }] })
+  await store.commit(batchOf(0, [{ ...row, components }]))
   return { server, ...(await server.enter('Alice')) }
 }
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { createMemoryStore } from '../../src/adapters/memory-store.js'
 import { SessionEnter, SessionLogout, SessionPing, SessionPong, SessionWelcome } from '../../src/net/opcodes.js'
-import type { Store } from '../../src/ports/store.js'
 import { testServer } from '../../src/testing/index.js'
+import { storeWith } from '../ports/store-with.js'
 import { Score, TinyAdd, TinyBreak, TinyTotal, tinyGame } from '../server/tiny-game.js'
 
 describe('testServer', () => {
@@ -100,13 +100,9 @@ describe('testServer', () => {
   it('answers a failing store with storeBehind, says so in the log, and goes on', async () => {
     const memory = createMemoryStore()
     let broken = true
-    const store: Store = {
+    const store = storeWith(memory, {
       charactersOf: (accountId) => (broken ? Promise.reject(new Error('the disk is full')) : memory.charactersOf(accountId)),
-      createCharacter: (...args) => memory.createCharacter(...args),
-      loadCharacter: (...args) => memory.loadCharacter(...args),
-      commit: (batch) => memory.commit(batch),
-      close: () => memory.close(),
-    }
+    })
     const server = await testServer({ game: tinyGame, store })
     await expect(server.enter('Alice')).rejects.toThrow('storeBehind')
     expect(server.log.lines.some((line) => line.level === 'warn' && line.fields.error === 'the disk is full')).toBe(true)

@@ -1,0 +1,119 @@
+import {
+  type CompiledQuery,
+  DummyDriver,
+  type Generated,
+  Kysely,
+  type RawBuilder,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  sql,
+} from 'kysely'
+
+/** The tables, as every database has them. Bytes come back as some kind of `Uint8Array`. */
+export interface Tables {
+  /** One row: the version of the schema. */
+  schema_version: { only: number; version: number }
+  /** Who owns a world and how far it is saved. `expires_ms` is calendar time; 0 when nobody owns it. */
+  worlds: { world: string; epoch: number; tick: number; holder: string; expires_ms: number }
+  /** `name_key` is what names are compared by. */
+  characters: {
+    id: Generated<number>
+    account_id: string
+    name: string
+    name_key: string
+    class_id: number
+    level: number
+  }
+  /** Each shape that a component's saved bytes ever had. `fields` is JSON. */
+  layouts: { id: Generated<number>; component: string; fields: string }
+  /** What lasts of one component of one character: bytes in the shape of the layout. */
+  parts: { character_id: number; component: string; layout_id: number; bytes: Uint8Array }
+  /** What lasts of a resource: JSON. */
+  resources: { name: string; saved: string }
+}
+
+/** What differs between databases: how SQL is written, and the names of types. */
+export interface SqlDialect {
+  readonly compiler: Kysely<Tables>
+  /** Ends the declaration of a table whose rows lie in the order of its key, where that has to be said. */
+  readonly clustered: RawBuilder<unknown>
+  readonly types: { readonly id: RawBuilder<unknown>; readonly integer: RawBuilder<unknown>; readonly bytes: RawBuilder<unknown> }
+}
+
+/** kysely only writes SQL here, and SQLite runs it: without promises between the statements of a transaction. */
+export const sqliteDialect: SqlDialect = Object.freeze({
+  compiler: new Kysely<Tables>({
+    dialect: {
+      createAdapter: () => new SqliteAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: (db) => new SqliteIntrospector(db),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+    },
+  }),
+  clustered: sql`without rowid`,
+  types: { id: sql`integer`, integer: sql`integer`, bytes: sql`blob` },
+})
+
+type Migration = (dialect: SqlDialect) => readonly CompiledQuery[]
+
+/** Each brings the schema from its place in this list to the next version. What has been released is never changed: append. */
+export const migrations: readonly Migration[] = Object.freeze([tablesOfVersion1])
+
+/** The version that this program reads and writes. */
+export const SCHEMA_VERSION = migrations.length
+
+function tablesOfVersion1({ compiler: { schema }, clustered, types }: SqlDialect): readonly CompiledQuery[] {
+  return [
+    schema
+      .createTable('worlds')
+      .addColumn('world', 'text', (column) => column.primaryKey())
+      .addColumn('epoch', types.integer, (column) => column.notNull())
+      .addColumn('tick', types.integer, (column) => column.notNull())
+      .addColumn('holder', 'text', (column) => column.notNull())
+      .addColumn('expires_ms', types.id, (column) => column.notNull())
+      .compile(),
+    schema
+      .createTable('characters')
+      .addColumn('id', types.id, (column) => column.primaryKey())
+      .addColumn('account_id', 'text', (column) => column.notNull())
+      .addColumn('name', 'text', (column) => column.notNull())
+      .addColumn('name_key', 'text', (column) => column.notNull())
+      .addColumn('class_id', types.integer, (column) => column.notNull())
+      .addColumn('level', types.integer, (column) => column.notNull())
+      .compile(),
+    // Not unique: two bots may share a name, as two people may. Players' names are checked where characters are created.
+    schema.createIndex('characters_by_name').on('characters').column('name_key').compile(),
+    schema.createIndex('characters_by_account').on('characters').columns(['account_id', 'id']).compile(),
+    schema
+      .createTable('layouts')
+      .addColumn('id', types.id, (column) => column.primaryKey())
+      .addColumn('component', 'text', (column) => column.notNull())
+      .addColumn('fields', 'text', (column) => column.notNull())
+      .addUniqueConstraint('layouts_once', ['component', 'fields'])
+      .compile(),
+    schema
+      .createTable('parts')
+      .addColumn('character_id', types.id, (column) => column.notNull())
+      .addColumn('component', 'text', (column) => column.notNull())
+      .addColumn('layout_id', types.id, (column) => column.notNull())
+      .addColumn('bytes', types.bytes, (column) => column.notNull())
+      .addPrimaryKeyConstraint('parts_once', ['character_id', 'component'])
+      .modifyEnd(clustered)
+      .compile(),
+    schema
+      .createTable('resources')
+      .addColumn('name', 'text', (column) => column.primaryKey())
+      .addColumn('saved', 'text', (column) => column.notNull())
+      .compile(),
+  ]
+}
+
+/** Makes the table of the version, which every later version must be able to read. */
+export const createVersionTable = ({ compiler: { schema }, types }: SqlDialect): CompiledQuery =>
+  schema
+    .createTable('schema_version')
+    .ifNotExists()
+    .addColumn('only', types.integer, (column) => column.primaryKey())
+    .addColumn('version', types.integer, (column) => column.notNull())
+    .compile()

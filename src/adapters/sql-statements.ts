@@ -1,0 +1,182 @@
+import { type CompiledQuery, type Expression, sql } from 'kysely'
+import { BOT_CHARACTER_ID_MIN } from '../ports/store.js'
+import type { SqlDialect } from './sql-schema.js'
+
+/** SQL with the names of its parameters in the order in which it wants them. */
+export interface Statement {
+  readonly sql: string
+  readonly parameters: readonly string[]
+}
+
+class Parameter {
+  constructor(readonly name: string) {}
+}
+/** Stands where a value will be; typed as the column is, which the builder checks. */
+const given = <T>(name: string): T => new Parameter(name) as unknown as T
+const number = (name: string): number => given<number>(name)
+const text = (name: string): string => given<string>(name)
+
+function statementOf(query: CompiledQuery): Statement {
+  const parameters = query.parameters.map((value, place) => {
+    if (!(value instanceof Parameter)) throw new Error(`parameter ${place} of ${query.sql} has no name`)
+    return value.name
+  })
+  return Object.freeze({ sql: query.sql, parameters })
+}
+
+/** Literal numbers of ours, which need no parameter. */
+const botIdMin = sql.lit(BOT_CHARACTER_ID_MIN)
+const zero: Expression<number> = sql.lit(0)
+
+const compiled = (query: { compile(): CompiledQuery }) => statementOf(query.compile())
+const head = ['id', 'account_id', 'name', 'class_id', 'level'] as const
+type Builder = SqlDialect['compiler']
+
+function readingCharacters(db: Builder) {
+  return {
+    charactersOf: compiled(
+      db.selectFrom('characters').select(head).where('account_id', '=', text('account')).orderBy('id').limit(number('count')),
+    ),
+    character: compiled(
+      db.selectFrom('characters').select(head).where('id', '=', number('id')).where('account_id', '=', text('account')),
+    ),
+    bots: compiled(
+      db
+        .selectFrom('characters')
+        .select(head)
+        .where('id', '>', number('after'))
+        .where('id', '>=', botIdMin)
+        .orderBy('id')
+        .limit(number('count')),
+    ),
+    countBots: compiled(db.selectFrom('characters').select(db.fn.countAll<number>().as('count')).where('id', '>=', botIdMin)),
+    nameTaken: compiled(db.selectFrom('characters').select('id').where('name_key', '=', text('key')).limit(sql.lit(1))),
+    lastPlayer: compiled(db.selectFrom('characters').select(db.fn.max('id').as('last')).where('id', '<', botIdMin)),
+    partsOf: compiled(
+      db
+        .selectFrom('parts')
+        .select(['character_id', 'layout_id', 'bytes'])
+        .where('character_id', '=', number('id'))
+        .orderBy('component'),
+    ),
+    partsBetween: compiled(
+      db
+        .selectFrom('parts')
+        .select(['character_id', 'layout_id', 'bytes'])
+        .where('character_id', '>=', number('from'))
+        .where('character_id', '<=', number('to'))
+        .orderBy('character_id')
+        .orderBy('component'),
+    ),
+  }
+}
+
+function writingCharacters(db: Builder) {
+  return {
+    addCharacter: compiled(
+      db.insertInto('characters').values({
+        id: number('id'),
+        account_id: text('account'),
+        name: text('name'),
+        name_key: text('key'),
+        class_id: number('class'),
+        level: number('level'),
+      }),
+    ),
+    putCharacter: compiled(
+      db
+        .insertInto('characters')
+        .values({
+          id: number('id'),
+          account_id: text('account'),
+          name: text('name'),
+          name_key: text('key'),
+          class_id: number('class'),
+          level: number('level'),
+        })
+        .onConflict((conflict) =>
+          conflict.column('id').doUpdateSet(({ ref }) => ({
+            account_id: ref('excluded.account_id'),
+            name: ref('excluded.name'),
+            name_key: ref('excluded.name_key'),
+            class_id: ref('excluded.class_id'),
+          })),
+        ),
+    ),
+    setLevel: compiled(
+      db
+        .updateTable('characters')
+        .set({ level: number('level') })
+        .where('id', '=', number('id')),
+    ),
+    removeCharacter: compiled(db.deleteFrom('characters').where('id', '=', number('id'))),
+    removeParts: compiled(db.deleteFrom('parts').where('character_id', '=', number('id'))),
+    putPart: compiled(
+      db
+        .insertInto('parts')
+        .values({
+          character_id: number('id'),
+          component: text('component'),
+          layout_id: number('layout'),
+          bytes: given<Uint8Array>('bytes'),
+        })
+        .onConflict((conflict) =>
+          conflict
+            .columns(['character_id', 'component'])
+            .doUpdateSet(({ ref }) => ({ layout_id: ref('excluded.layout_id'), bytes: ref('excluded.bytes') })),
+        ),
+    ),
+  }
+}
+
+function aboutWorlds(db: Builder) {
+  return {
+    world: compiled(db.selectFrom('worlds').selectAll().where('world', '=', text('world'))),
+    putWorld: compiled(
+      db
+        .insertInto('worlds')
+        .values({
+          world: text('world'),
+          epoch: number('epoch'),
+          tick: number('tick'),
+          holder: text('holder'),
+          expires_ms: number('expires'),
+        })
+        .onConflict((conflict) =>
+          conflict.column('world').doUpdateSet(({ ref }) => ({
+            epoch: ref('excluded.epoch'),
+            tick: ref('excluded.tick'),
+            holder: ref('excluded.holder'),
+            expires_ms: ref('excluded.expires_ms'),
+          })),
+        ),
+    ),
+    /** Changes a row only while its epoch is still the owner's. */
+    keepWorld: compiled(
+      db
+        .updateTable('worlds')
+        .set({ tick: number('tick'), expires_ms: number('expires') })
+        .where('world', '=', text('world'))
+        .where('epoch', '=', number('epoch')),
+    ),
+    leaveWorld: compiled(
+      db.updateTable('worlds').set({ expires_ms: zero }).where('world', '=', text('world')).where('epoch', '=', number('epoch')),
+    ),
+    layouts: compiled(db.selectFrom('layouts').select(['id', 'component', 'fields'])),
+    addLayout: compiled(db.insertInto('layouts').values({ component: text('component'), fields: text('fields') })),
+    resources: compiled(db.selectFrom('resources').select(['name', 'saved'])),
+    putResource: compiled(
+      db
+        .insertInto('resources')
+        .values({ name: text('name'), saved: text('saved') })
+        .onConflict((conflict) => conflict.column('name').doUpdateSet(({ ref }) => ({ saved: ref('excluded.saved') }))),
+    ),
+  }
+}
+
+/** Every statement of the store, written once; a database prepares each once. */
+export function statementsFor({ compiler: db }: SqlDialect) {
+  return Object.freeze({ ...readingCharacters(db), ...writingCharacters(db), ...aboutWorlds(db) })
+}
+
+export type Statements = ReturnType<typeof statementsFor>
