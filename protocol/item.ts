@@ -36,5 +36,6 @@ export const ItemDestroy = toServer({
   name: 'item.destroy',
   payload: { bagSlot: u8, count: u16 },
   ...action,
+  durable: true,
   doc: 'Throws away that many of a bag slot’s stack.',
 })

@@ -17,6 +17,7 @@ export const LootTake = toServer({
   name: 'loot.take',
   payload: { revision: u16, itemIndex: u8 },
   ...action,
+  durable: true,
   doc: 'Takes one item of the open corpse, as of the revision seen.',
 })
 export const LootTakeGold = toServer({
@@ -24,6 +25,7 @@ export const LootTakeGold = toServer({
   name: 'loot.takeGold',
   payload: {},
   ...action,
+  durable: true,
   doc: 'Takes the gold of the open corpse.',
 })
 export const LootRelease = toServer({

@@ -16,6 +16,7 @@ export const QuestComplete = toServer({
   name: 'quest.complete',
   payload: { giver: u32, quest: u16 },
   ...action,
+  durable: true,
   doc: 'Hands in a quest whose objectives are met; the NPC takes first what it was to be brought. Where a reward is to be chosen, answered by quest.completed; choose next.',
 })
 export const QuestChooseReward = toServer({
@@ -23,6 +24,7 @@ export const QuestChooseReward = toServer({
   name: 'quest.chooseReward',
   payload: { giver: u32, quest: u16, choice: u8 },
   ...action,
+  durable: true,
   doc: 'Hands in a quest and takes that one of its choices.',
 })
 export const QuestAbandon = toServer({

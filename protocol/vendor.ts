@@ -22,6 +22,7 @@ export const VendorBuy = toServer({
   name: 'vendor.buy',
   payload: { npc: u32, index: u8, item: u16, count: u16 },
   ...action,
+  durable: true,
   doc: 'Buys from a line of the stock; the item must be the one seen there.',
 })
 export const VendorSell = toServer({
@@ -29,6 +30,7 @@ export const VendorSell = toServer({
   name: 'vendor.sell',
   payload: { npc: u32, bagSlot: u8, count: u16 },
   ...action,
+  durable: true,
   doc: 'Sells that many of a bag slot’s stack. The last 12 sales can be bought back.',
 })
 export const VendorBuyBack = toServer({
@@ -36,6 +38,7 @@ export const VendorBuyBack = toServer({
   name: 'vendor.buyBack',
   payload: { index: u8, item: defaulted(u16, 0) },
   ...action,
+  durable: true,
   doc: 'Buys back what was sold, by its place in BuyBack, for what it brought; from the vendor last spoken to. The item must be the one there; 0 takes whichever it is.',
 })
 export const VendorRepair = toServer({
@@ -43,6 +46,7 @@ export const VendorRepair = toServer({
   name: 'vendor.repair',
   payload: { npc: u32, bagSlot: u8 },
   ...action,
+  durable: true,
   doc: 'Has what lies in a bag slot made whole, or with 255 all that is worn.',
 })
 

@@ -31,7 +31,23 @@ export interface MetricsSource {
   /** Decisions that threw and were skipped. */
   readonly brainFaults: number
   readonly intents: number
+  readonly store: StoreFigures
   readonly droppedClients: readonly { readonly reason: string; readonly count: number }[]
+}
+
+/** How the store fares. */
+export interface StoreFigures {
+  /** How long the oldest change waits that is not stored. */
+  readonly lagSeconds: number
+  /** 0: it keeps up; 1: what moves value is refused; 2: logins are, too. */
+  readonly level: number
+  readonly calls: readonly { readonly call: string; readonly histogram: HistogramReading; readonly failures: number }[]
+  /** Rows of characters that were committed. */
+  readonly rows: number
+  /** Characters that were loaded, by where their newest state was. */
+  readonly loads: readonly { readonly from: string; readonly count: number }[]
+  /** Answers that wait for the store. */
+  readonly waitingResults: number
 }
 
 type Labels = Readonly<Record<string, string>>
@@ -49,6 +65,7 @@ export function createPromMetrics(source: MetricsSource): Metrics {
   addTicks(registry, source)
   addWorld(registry, source)
   addTraffic(registry, source)
+  addStore(registry, source)
   collectDefaultMetrics({ register: registry })
   // The library's own figures of the event loop's lag say what ours say, but include the sampling interval.
   for (const { name } of registry.getMetricsAsArray())
@@ -115,6 +132,27 @@ function addTraffic(registry: Registry, source: MetricsSource): void {
   counter(registry, 'myriad_clients_closed_total', 'Clients that the server closed, by reason.', ['reason'], () =>
     source.droppedClients.map(({ reason, count }) => ({ labels: { reason }, value: count })),
   )
+}
+
+function addStore(registry: Registry, source: MetricsSource): void {
+  const callRows = (): LabelledReading[] => source.store.calls.map(({ call, histogram }) => ({ labels: { call }, histogram }))
+  const help = 'Time from asking the store to its answer, by call; a commit is answered when it is on the disk.'
+  new ReadHistogram({ name: 'myriad_store_call_duration_seconds', help, labelNames: ['call'], registry, read: callRows })
+  counter(registry, 'myriad_store_failures_total', 'Calls of the store that failed.', ['call'], () =>
+    source.store.calls.map(({ call, failures }) => ({ labels: { call }, value: failures })),
+  )
+  counter(registry, 'myriad_store_rows_total', 'Rows of characters that were committed.', [], () => [one(source.store.rows)])
+  counter(registry, 'myriad_store_loads_total', 'Characters asked for, by where their newest state was.', ['from'], () =>
+    source.store.loads.map(({ from, count }) => ({ labels: { from }, value: count })),
+  )
+  gauge(registry, 'myriad_store_lag_seconds', 'How long the oldest change waits that is not stored.', [], () => [
+    one(source.store.lagSeconds),
+  ])
+  const levelHelp = 'How far the store is behind: 1 refuses what moves value, 2 logins, too.'
+  gauge(registry, 'myriad_store_level', levelHelp, [], () => [one(source.store.level)])
+  gauge(registry, 'myriad_store_waiting_results', 'Answers that wait for the store.', [], () => [
+    one(source.store.waitingResults),
+  ])
 }
 
 function addEventLoop(registry: Registry): IntervalHistogram {

@@ -36,7 +36,11 @@ export async function runHost(config: Config<'host'>, game: GameModule, io: CliI
     io.err(`myriad: ${crash.message}\n`)
     ended(CRASH_EXIT_CODE)
   }
-  const server = createServer({ game, content, config: peopled(config), ports, onCrash })
+  const onTaken = (error: Error) => {
+    io.err(`myriad: ${error.message}\n`)
+    ended(FAILED_EXIT_CODE)
+  }
+  const server = createServer({ game, content, config: peopled(config), ports, onCrash, onTaken })
   await server.start()
   const say = (line: string, fields: Readonly<Record<string, string | number>>, text: string) => {
     if (isPretty(config)) io.out(line)

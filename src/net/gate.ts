@@ -78,11 +78,13 @@ class MindBuckets {
 }
 
 /**
- * The one door: known → allowed → paced → well formed. Whatever does not pass is a refusal with a code, is counted, and
+ * The one door: known → allowed → paced → well formed, and nothing durable while the store is behind. Whatever does not pass is a refusal with a code, is counted, and
  * never reaches a system.
  */
 export class Gate {
   readonly counters = new GateCounters()
+  /** Set while the store is behind: what promises durability is refused, of clients and minds alike. */
+  storeBehind = false
   private readonly mindBuckets = new MindBuckets()
   /** Scratch: a mind's payload as it would stand on the wire, written and read within one call. */
   private readonly mindValues: unknown[] = []
@@ -125,6 +127,7 @@ export class Gate {
     if (seq <= session.lastSeq) return this.repeated(session, compiled, seq)
     const payload = compiled.read(values, 2)
     if (payload === undefined) return this.refuse(session, compiled, seq, code.malformed, nowMs)
+    if (opcode.durable && this.storeBehind) return this.refuse(session, compiled, seq, code.storeBehind, nowMs)
     session.lastSeq = seq
     if (opcode.result) session.accepted(seq)
     this.accept(opcode, session.slot, session.id, seq, payload)
@@ -152,6 +155,10 @@ export class Gate {
     if (read === undefined) {
       this.counters.count(this.counters.refused, `${opcode.name}|malformed`)
       return this.hooks.refuseMind(slot, opcode, code.malformed)
+    }
+    if (opcode.durable && this.storeBehind) {
+      this.counters.count(this.counters.refused, `${opcode.name}|storeBehind`)
+      return this.hooks.refuseMind(slot, opcode, code.storeBehind)
     }
     this.accept(opcode, slot, 0, 0, read)
   }

@@ -33,7 +33,8 @@ export type InboxEntry =
   /** A setting changed from outside: fleet target, load level, stop. */
   | { readonly kind: 'control'; readonly name: ControlName; readonly value: number }
 
-export type ControlName = 'fleetTarget' | 'loadLevel' | 'timeRatio' | 'shutdown'
+/** `storeLag`: how far the store is behind, 0 to 2. `storedTick`: it has everything up to the end of that tick. */
+export type ControlName = 'fleetTarget' | 'loadLevel' | 'timeRatio' | 'shutdown' | 'storeLag' | 'storedTick'
 
 export interface TickInbox {
   readonly elapsedMs: number

@@ -9,10 +9,11 @@ import type { AnyIntent, ToCell, ToClient, ToServer } from '../protocol/opcode.j
 import type { Protocol } from '../protocol/protocol.js'
 import { type Grid, GridResource } from '../space/grid.js'
 import { NamesResource } from '../space/names.js'
-import { ControlsResource } from './controls.js'
+import { type Controls, ControlsResource } from './controls.js'
+import { DurableResults } from './durable-results.js'
 import type { EdgeRequest } from './edge-request.js'
 import { Gate } from './gate.js'
-import type { TickInbox } from './inbox.js'
+import type { ControlName, TickInbox } from './inbox.js'
 import type { OuterRing } from './interest.js'
 import { type CloseReason, frameworkOpcodes, SessionClosed, SessionPing, SessionResult } from './opcodes.js'
 import type { Outbox } from './outbox.js'
@@ -68,6 +69,7 @@ export class Net implements Outlet {
   requests: EdgeRequest[] = []
   /** What the store does not have yet. */
   readonly journal: Journal
+  readonly durables = new DurableResults()
   private inbox: TickInbox = { elapsedMs: 0, calendarMs: 0, entries: [] }
   private clockMs = 0
   private readonly grid: Grid
@@ -191,7 +193,7 @@ export class Net implements Outlet {
   private runSessions(): void {
     const controls = this.world.resource(ControlsResource)
     for (const entry of this.inbox.entries) {
-      if (entry.kind === 'control') controls.set(entry.name, entry.value)
+      if (entry.kind === 'control') this.control(controls, entry.name, entry.value)
       if (entry.kind !== 'frame' && entry.kind !== 'gone') this.sessionList.handleEntry(entry, this.clockMs)
     }
     for (const intent of this.world.runner.take('sessions')) this.sessionList.handleIntent(intent)
@@ -199,6 +201,12 @@ export class Net implements Outlet {
     if (this.options.avatar === undefined) return
     for (const { slot } of this.presence.departures) this.world.commands.despawn(slot)
     this.presence.departures.length = 0
+  }
+
+  private control(controls: Controls, name: ControlName, value: number): void {
+    controls.set(name, value)
+    if (name === 'storeLag') this.gate.storeBehind = value > 0
+    if (name === 'storedTick') this.durables.release(value, (session, seq) => this.released(session, seq))
   }
 
   private runDispatch(): void {
@@ -244,6 +252,11 @@ export class Net implements Outlet {
     this.push(session, SessionResult, { seq, code })
   }
 
+  /** The store has what this request did. */
+  private released(session: Session, seq: number): void {
+    if (this.sessionList.roster.find(session.id) === session) this.result(session, seq, this.options.protocol.resultCodes.code.ok)
+  }
+
   private close(session: Session, reason: CloseReason): void {
     if (session.closing) return
     session.closing = true
@@ -268,6 +281,9 @@ export class Net implements Outlet {
       return
     }
     const session = this.sessionList.roster.find(intent.session)
-    if (session !== undefined && intent.opcode.result) this.result(session, intent.seq, code)
+    if (session === undefined || !intent.opcode.result) return
+    const isPromise = intent.opcode.durable && code === this.options.protocol.resultCodes.code.ok
+    if (isPromise) this.durables.hold(session, intent.seq, this.world.tick)
+    else this.result(session, intent.seq, code)
   }
 }

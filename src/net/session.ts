@@ -75,6 +75,8 @@ export class Session {
   private readonly results = new Map<number, ResultCode>()
   /** Accepted and not answered yet: the requests of this tick, and at most one that waits for the edge. */
   private readonly underWay = new Set<number>()
+  /** Done, and answered when the store has it, also over another connection. */
+  private readonly held = new Set<number>()
 
   /** The transport's number of its connection; 0 while it has none. */
   socket: number
@@ -124,14 +126,19 @@ export class Session {
     this.underWay.add(seq)
   }
 
+  hold(seq: number): void {
+    this.held.add(seq)
+  }
+
   isUnderWay(seq: number): boolean {
-    return this.underWay.has(seq)
+    return this.underWay.has(seq) || this.held.has(seq)
   }
 
   /** Keeps the one answer that a seq gets. The oldest of more than `RESULTS_REMEMBERED_MAX` is forgotten. */
   remember(seq: number, code: ResultCode): void {
     if (seq === 0) return
     this.underWay.delete(seq)
+    this.held.delete(seq)
     this.results.set(seq, code)
     if (this.results.size > RESULTS_REMEMBERED_MAX) {
       for (const oldest of this.results.keys()) {

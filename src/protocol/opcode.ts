@@ -22,6 +22,8 @@ export interface ToServer<N extends string = string, S extends PayloadShape = Pa
   readonly handler: string
   /** False for the few that get no `session.result`. */
   readonly result: boolean
+  /** Its `ok` promises that what it did lasts: it is answered when the store has it, and refused while the store is behind. */
+  readonly durable: boolean
   readonly doc: string
   readonly retired: boolean
 }
@@ -56,6 +58,7 @@ interface ToServerOptions<N, S> {
   readonly rate: Exclude<RateClass, 'bot'>
   readonly handler: string
   readonly result?: boolean
+  readonly durable?: boolean
   readonly retired?: boolean
   readonly doc: string
 }
@@ -68,7 +71,7 @@ interface FromServerOptions<N, S> {
 }
 
 export function toServer<const N extends string, const S extends PayloadShape>(options: ToServerOptions<N, S>): ToServer<N, S> {
-  return Object.freeze({ result: true, retired: false, ...options, direction: 'toServer' as const })
+  return Object.freeze({ result: true, durable: false, retired: false, ...options, direction: 'toServer' as const })
 }
 
 export function toClient<const N extends string, const S extends PayloadShape>(options: FromServerOptions<N, S>): ToClient<N, S> {

@@ -71,6 +71,8 @@ export interface OpcodeJson {
   readonly rate: string | null
   /** Whether `session.result` answers it; null for what the server sends. */
   readonly result: boolean | null
+  /** Whether its `ok` waits for the store; null for what the server sends. */
+  readonly durable: boolean | null
   readonly retired: boolean
   readonly doc: string
 }
@@ -184,6 +186,7 @@ const opcodeJson = (opcode: Opcode): OpcodeJson => ({
   auth: opcode.direction === 'toServer' ? opcode.auth : null,
   rate: opcode.direction === 'toServer' ? opcode.rate : null,
   result: opcode.direction === 'toServer' ? opcode.result : null,
+  durable: opcode.direction === 'toServer' ? opcode.durable : null,
   retired: opcode.retired,
   doc: opcode.doc,
 })

@@ -91,6 +91,8 @@ Each request is answered by exactly one \`session.result {seq, code}\`, after an
 - \`tooFast\` is said at most once every ${limits.tooFastToldEveryS} s; other requests over the rate get no answer. Do not wait for an answer for ever.
 - A frame that cannot be read, or a message whose \`seq\` cannot, is answered with seq 0 and \`malformed\`.
 - A session that is being closed gets no more answers.
+- The \`ok\` of an opcode marked “durable” is a promise: it comes when what was done is on the disk, a few ticks later, and other answers may overtake it. The own state
+  shows it at once. While the store is behind, such a request is refused with \`storeBehind\`.
 
 Answers may come in another order than their requests. A code is a number from the list at the end of this page; its list only grows.`
 }
@@ -231,7 +233,8 @@ function opcodeTable(opcodes: readonly OpcodeJson[], fromServer: boolean): strin
       ['id', 'from the server', 'to', 'fields', 'meaning'],
       opcodes.map((o) => [hexId(o.id), o.name, o.direction === 'toCell' ? 'the cell' : 'the client', fields(o), doc(o)]),
     )
-  const rate = (opcode: OpcodeJson): string => `${opcode.rate}${opcode.result ? '' : ', no result'}`
+  const rate = (opcode: OpcodeJson): string =>
+    `${opcode.rate}${opcode.result ? '' : ', no result'}${opcode.durable ? ', durable' : ''}`
   return table(
     ['id', 'to the server', 'fields', 'needs', 'rate', 'meaning'],
     opcodes.map((o) => [hexId(o.id), o.name, fields(o), o.auth ?? '', rate(o), doc(o)]),

@@ -1,4 +1,5 @@
 import { oneLine } from '../config.js'
+import { MyriadError } from '../errors.js'
 import type { Journal } from '../persist/journal.js'
 import type { Clock } from '../ports/clock.js'
 import type { Log } from '../ports/log.js'
@@ -12,6 +13,22 @@ export const RETRY_MS = 100
 export const RETRY_MS_MAX = 5_000
 /** Attempts for what still waits when the server stops; then it is given up, and the log says so. */
 export const FINISH_ATTEMPTS_MAX = 3
+/** With changes that have waited for so long, what moves value is refused; after the longer time logins, too. */
+export const BEHIND_MS = 5_000
+export const FAR_BEHIND_MS = 30_000
+/** Unless somebody waits for it, a commit begins so many times its own length after the one before, but no later than the maximum. */
+const REST_FACTOR = 4
+const REST_MS_MAX = 1_000
+
+/** 0: the store keeps up. 1: it is behind, and nothing durable is begun. 2: far behind, and nobody is let in. */
+export type StoreLevel = 0 | 1 | 2
+
+export interface CommitHooks {
+  /** The store has everything up to the end of that tick. */
+  stored(tick: number): void
+  /** Another server owns the world: this one must end, and saves no more. */
+  taken(error: MyriadError): void
+}
 
 /**
  * Brings what the journal has to the store, one commit at a time, each as of the end of a tick. What changes meanwhile stays marked in the
@@ -22,19 +39,29 @@ export class CommitQueue {
   failures = 0
   private tick = 0
   private failuresInARow = 0
-  private retryAtMs = 0
+  private nextAtMs = 0
+  /** Since when something waits that the store does not have; null when nothing does. */
+  private waitsSinceMs: number | null = null
   private busy: Promise<void> | null = null
+  private isTaken = false
 
   constructor(
     private readonly journal: Journal,
     private readonly store: Store,
     private readonly clock: Clock,
     private readonly log: Log,
+    private readonly hooks: CommitHooks,
   ) {}
 
-  /** True when so much waits that no further character may be let in. */
-  get behind(): boolean {
-    return this.journal.waitingRows >= WAITING_ROWS_MAX
+  /** How long the oldest change waits that is on its way, or fails to get there. */
+  get lagMs(): number {
+    return this.waitsSinceMs === null ? 0 : this.clock.nowMs() - this.waitsSinceMs
+  }
+
+  get level(): StoreLevel {
+    const { lagMs } = this
+    if (lagMs >= FAR_BEHIND_MS || this.journal.waitingRows >= WAITING_ROWS_MAX) return 2
+    return lagMs >= BEHIND_MS ? 1 : 0
   }
 
   /** What of a character is newer than the store, if anything. */
@@ -42,10 +69,20 @@ export class CommitQueue {
     return this.journal.pending(characterId)
   }
 
-  /** A tick has ended; its state is what a batch that begins now is of. */
-  afterTick(tick: number): void {
+  /** A tick has ended; its state is what a batch that begins now is of. `isAwaited`: somebody waits for it to be stored. */
+  afterTick(tick: number, isAwaited: boolean): void {
     this.tick = tick
-    if (this.busy === null && this.clock.nowMs() >= this.retryAtMs) this.send()
+    if (this.busy !== null) return
+    // A failing store is not asked more often because many wait.
+    const isDue = this.clock.nowMs() >= this.nextAtMs || (isAwaited && this.failuresInARow === 0)
+    if (isDue && !this.send()) this.hooks.stored(tick)
+  }
+
+  /** Tries once to store the last tick. No tick may run meanwhile. */
+  async flush(): Promise<void> {
+    await this.settle()
+    if (this.send()) await this.settle()
+    else this.hooks.stored(this.tick)
   }
 
   /** Tries to commit all that waits, a bounded number of times. No tick may run meanwhile. */
@@ -55,7 +92,7 @@ export class CommitQueue {
       if (!this.send()) return
       await this.settle()
     }
-    const batch = this.journal.take(this.tick)
+    const batch = this.isTaken ? null : this.journal.take(this.tick)
     if (batch === null) return
     this.journal.failed()
     this.log.error({ characters: batch.rows.count }, 'the newest state of these characters was not stored')
@@ -67,36 +104,45 @@ export class CommitQueue {
   }
 
   private send(): boolean {
-    const batch = this.journal.take(this.tick)
+    const batch = this.isTaken ? null : this.journal.take(this.tick)
     if (batch === null) return false
+    const startMs = this.clock.nowMs()
+    this.waitsSinceMs ??= startMs
     // Begun a moment later, so that even a store that throws at once finds `busy` set.
-    this.busy = Promise.resolve().then(() => this.commit(batch))
+    this.busy = Promise.resolve().then(() => this.commit(batch, startMs))
     return true
   }
 
-  private async commit(batch: Batch): Promise<void> {
+  private async commit(batch: Batch, startMs: number): Promise<void> {
     try {
       await this.store.commit(batch)
-      this.succeeded()
+      this.succeeded(batch.tick, startMs)
     } catch (error) {
       this.failed(error, batch)
     }
     this.busy = null
   }
 
-  private succeeded(): void {
+  private succeeded(tick: number, startMs: number): void {
     this.journal.stored()
     if (this.failuresInARow > 0) this.log.info({ failures: this.failuresInARow }, 'the store works again')
     this.failuresInARow = 0
-    this.retryAtMs = 0
+    this.waitsSinceMs = null
+    this.nextAtMs = startMs + Math.min(REST_MS_MAX, (this.clock.nowMs() - startMs) * (1 + REST_FACTOR))
+    this.hooks.stored(tick)
   }
 
   private failed(error: unknown, batch: Batch): void {
     this.journal.failed()
     this.failures += 1
+    if (error instanceof MyriadError && error.code === 'WORLD_TAKEN') {
+      this.isTaken = true
+      this.hooks.taken(error)
+      return
+    }
     const retryMs = Math.min(RETRY_MS * 2 ** Math.min(this.failuresInARow, 16), RETRY_MS_MAX)
     this.failuresInARow += 1
-    this.retryAtMs = this.clock.nowMs() + retryMs
+    this.nextAtMs = this.clock.nowMs() + retryMs
     const fields = { characters: batch.rows.count, failures: this.failuresInARow, retryMs, error: oneLine(error) }
     this.log.warn(fields, 'a commit failed; it is tried again')
   }

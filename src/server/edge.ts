@@ -28,6 +28,11 @@ export interface EdgeOptions {
  */
 export class Edge {
   readonly tokens = new ResumeTokens()
+  /** Characters asked for: those whose newest state was not stored yet, and the others. */
+  readonly loads = new Map([
+    ['waiting', 0],
+    ['store', 0],
+  ])
 
   constructor(private readonly options: EdgeOptions) {}
 
@@ -52,15 +57,17 @@ export class Edge {
       case 'characters':
         return { kind: 'characters', session, seq, created: null, list: await store.charactersOf(request.accountId) }
       case 'create': {
-        if (commits.behind) return { kind: 'failed', session, seq }
+        if (commits.level === 2) return { kind: 'failed', session, seq }
         const created = await store.createCharacter(request.accountId, request.name, request.classId)
         const list = created.ok ? await store.charactersOf(request.accountId) : []
         return { kind: 'characters', session, seq, created, list }
       }
       case 'load': {
-        if (commits.behind) return { kind: 'failed', session, seq }
+        if (commits.level === 2) return { kind: 'failed', session, seq }
         // Taken before the store is asked: what it commits in between is in its answer, what it has not yet is here.
         const newer = commits.pending(request.characterId)
+        const from = newer === undefined ? 'store' : 'waiting'
+        this.loads.set(from, (this.loads.get(from) ?? 0) + 1)
         const stored = await store.loadCharacter(request.accountId, request.characterId)
         return { kind: 'row', session, seq, row: stored === null ? null : overlaid(stored, newer) }
       }

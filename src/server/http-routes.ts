@@ -10,8 +10,8 @@ const JSON_TYPE = 'application/json; charset=utf-8'
 const TEXT_TYPE = 'text/plain; charset=utf-8'
 
 export interface RoutesOptions {
-  /** True while ticks run as they should. */
-  readonly isReady: () => boolean
+  /** Why nobody should be sent here now; '' while everything runs as it should. */
+  readonly notReady: () => string
   readonly metrics: Metrics
   readonly content: LoadedContent
   readonly protocolHash: string
@@ -30,7 +30,10 @@ export function createRoutes(options: RoutesOptions): Routes {
   const answers = new Map<string, () => HttpAnswer | Promise<HttpAnswer>>()
   const fixed = (path: string, answer: HttpAnswer) => answers.set(path, () => answer)
   fixed('/livez', text(200, 'alive'))
-  answers.set('/readyz', () => (options.isReady() ? text(200, 'ready') : text(503, 'not ready: no tick in the last 2 s')))
+  answers.set('/readyz', () => {
+    const why = options.notReady()
+    return why === '' ? text(200, 'ready') : text(503, `not ready: ${why}`)
+  })
   answers.set('/metrics', async () => ({
     status: 200,
     contentType: options.metrics.contentType,

@@ -1,9 +1,22 @@
-import type { MetricsSource } from '../adapters/prom-metrics.js'
+import type { MetricsSource, StoreFigures } from '../adapters/prom-metrics.js'
 import type { GameReport } from './game-module.js'
 import type { Loop } from './loop.js'
+import { storeCalls } from './measured-store.js'
 import type { WorldHost } from './world-host.js'
 
 const rows = (counts: ReadonlyMap<string, number>) => [...counts].map(([key, count]) => ({ key, count }))
+
+function storeFigures({ storage, loads, simulation }: WorldHost): StoreFigures {
+  const { store, commits, level } = storage
+  return {
+    lagSeconds: commits.lagMs / 1000,
+    level,
+    calls: storeCalls.map((call) => ({ call, histogram: store.histograms[call], failures: store.failures[call] })),
+    rows: store.rows,
+    loads: rows(loads).map(({ key, count }) => ({ from: key, count })),
+    waitingResults: simulation.net.durables.count,
+  }
+}
 
 /** What a scrape reads: everything is taken from where it is counted anyway. The game's own report is made once a scrape. */
 export function createMetricsSource(host: WorldHost, loop: Loop): MetricsSource {
@@ -70,6 +83,9 @@ export function createMetricsSource(host: WorldHost, loop: Loop): MetricsSource 
     },
     get intents() {
       return net.gate.counters.intents
+    },
+    get store() {
+      return storeFigures(host)
     },
     get droppedClients() {
       return rows(host.closed).map(({ key, count }) => ({ reason: key, count }))

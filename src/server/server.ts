@@ -1,6 +1,7 @@
 import { createPromMetrics } from '../adapters/prom-metrics.js'
 import { assert } from '../assert.js'
 import { oneLine } from '../config.js'
+import type { MyriadError } from '../errors.js'
 import { FRAME_BYTES_MAX } from '../net/opcodes.js'
 import { protocolJson } from '../protocol/reference-page.js'
 import { type LoadedContent, readContent } from './content-files.js'
@@ -26,6 +27,8 @@ export interface ServerOptions {
   readonly ports?: Partial<ServerPorts>
   /** Told when the world broke in a tick; the server has ended. The process should exit with 70. */
   readonly onCrash?: (crash: WorldCrash) => void
+  /** Told when another server has taken the world; this one has ended, and has written nothing since. */
+  readonly onTaken?: (error: MyriadError) => void
   /** Where the page of `/` lies; the built one of this package unless given. */
   readonly webDirectory?: string
 }
@@ -83,7 +86,8 @@ class RunningServer implements Server {
     this.config = serverConfig(options.config ?? {})
     this.content = options.content ?? readContent(options.game)
     this.ports = serverPorts(this.config, options.ports)
-    this.host = new WorldHost({ game: options.game, content: this.content, config: this.config, ports: this.ports })
+    const onTaken = (error: MyriadError) => this.taken(error)
+    this.host = new WorldHost({ game: options.game, content: this.content, config: this.config, ports: this.ports, onTaken })
     const { world } = this.host.simulation
     this.loop = createLoop({
       clock: this.ports.clock,
@@ -104,9 +108,9 @@ class RunningServer implements Server {
     this.started = true
     const { host, ports, config, loop, simulation } = this
     const { protocol } = this.options.game
-    await this.orCloseStore(() => host.open())
+    await this.orCloseStore(() => host.storage.open())
     const http = createRoutes({
-      isReady: () => loop.running && !host.stopping && ports.clock.nowMs() - this.lastTickMs < READY_WITHIN_MS,
+      notReady: () => this.notReady(),
       metrics: createPromMetrics(createMetricsSource(host, loop)),
       content: this.content,
       protocolHash: simulation.protocolHash,
@@ -163,9 +167,18 @@ class RunningServer implements Server {
       bytesSent: this.host.bytesSent,
       framesSent: this.host.framesSent,
       closed: Object.fromEntries(this.host.closed),
-      commitFailures: this.host.commits.failures,
+      commitFailures: this.host.storage.commits.failures,
       report: game.report?.(world),
     }
+  }
+
+  /** Why nobody should be sent here now; '' when everything runs. */
+  private notReady(): string {
+    const { loop, host, ports } = this
+    if (!loop.running || host.stopping || ports.clock.nowMs() - this.lastTickMs >= READY_WITHIN_MS)
+      return 'no tick in the last 2 s'
+    const { level, commits } = host.storage
+    return level === 2 ? `the store is ${Math.round(commits.lagMs / 1000)} s behind, and nobody is let in` : ''
   }
 
   private tick(elapsedMs: number): void {
@@ -185,6 +198,12 @@ class RunningServer implements Server {
     void this.ending.then(() => this.options.onCrash?.(crash))
   }
 
+  private taken(error: MyriadError): void {
+    this.loop.stop()
+    this.ending ??= this.close('the world has another owner')
+    void this.ending.then(() => this.options.onTaken?.(error))
+  }
+
   private async end(reason: string): Promise<void> {
     const { drainS } = this.config
     this.ports.log.info({ reason, drainS }, 'the server stops')
@@ -196,6 +215,8 @@ class RunningServer implements Server {
     const wasRunning = this.loop.running
     this.loop.stop()
     if (wasRunning) {
+      // Who waits for the store is told in the last tick.
+      await this.host.storage.flush()
       try {
         this.host.sayGoodbye()
         this.host.endRecording()
@@ -213,7 +234,7 @@ class RunningServer implements Server {
     const { transport, store, log } = this.ports
     this.host.stopping = true
     await transport.stop()
-    await this.host.finish()
+    await this.host.storage.finish()
     try {
       await store.close()
     } catch (error) {

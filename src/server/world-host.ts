@@ -1,9 +1,9 @@
 import { oneLine } from '../config.js'
-import { type Admission, Inbox, type TickInbox } from '../net/inbox.js'
+import type { MyriadError } from '../errors.js'
+import { type Admission, Inbox, type InboxEntry, type TickInbox } from '../net/inbox.js'
 import { BEHIND_BYTES_MAX } from '../net/lag.js'
 import type { CloseReason } from '../net/opcodes.js'
 import type { FrameKind, SocketId } from '../ports/transport.js'
-import { CommitQueue } from './commit-queue.js'
 import type { LoadedContent } from './content-files.js'
 import { CrashRing, errorText, WorldCrash } from './crash-file.js'
 import { Edge } from './edge.js'
@@ -14,6 +14,7 @@ import { Recorder } from './recording.js'
 import { isLoopback, type ServerConfig, type ServerPorts, settingsOf } from './server-config.js'
 import { createSimulation, type Simulation } from './simulation.js'
 import { TickLog } from './tick-log.js'
+import { WorldStore } from './world-store.js'
 
 /** A client with more than this many bytes waiting for it is closed: it does not read as fast as the world changes. */
 export const WAITING_BYTES_MAX = 1024 * 1024
@@ -56,12 +57,14 @@ export interface WorldHostOptions {
   readonly config: ServerConfig
   readonly ports: ServerPorts
   readonly shadow?: boolean
+  /** Another server owns the world now: this one must end. */
+  readonly onTaken?: (error: MyriadError) => void
 }
 
 /** One world between its sockets and its store: everything of a server but the schedule of ticks and the web pages. */
 export class WorldHost {
   readonly simulation: Simulation
-  readonly commits: CommitQueue
+  readonly storage: WorldStore
   bytesReceived = 0
   bytesSent = 0
   framesSent = 0
@@ -82,13 +85,12 @@ export class WorldHost {
   private tickStartMs = 0
   private lastInbox: TickInbox = { elapsedMs: 0, calendarMs: 0, entries: [] }
   private toldRatio = 1
-  private hasBroken = false
   readonly load = new LoadLevel()
   private readonly nowMs = () => this.options.ports.clock.nowMs()
 
   constructor(private readonly options: WorldHostOptions) {
     const { game, content, config, ports, shadow } = options
-    const { identity, store, clock, log } = ports
+    const { identity, clock, log } = ports
     this.simulation = createSimulation({
       game,
       settings: settingsOf(config),
@@ -97,16 +99,24 @@ export class WorldHost {
       tickFraction: () => Math.min(1, ((clock.nowMs() - this.tickStartMs) * config.tickHz) / 1000),
     })
     this.tickLog = new TickLog(this.simulation, log)
-    this.commits = new CommitQueue(this.simulation.net.journal, store, clock, log)
+    const push = (entry: InboxEntry) => this.inbox.push(entry)
+    const onTaken = (error: MyriadError) => options.onTaken?.(error)
+    this.storage = new WorldStore({ simulation: this.simulation, ports, push, onTaken })
+    const { store, commits } = this.storage
     this.edge = new Edge({
       identity,
       store,
-      commits: this.commits,
+      commits,
       log,
-      answer: (entry) => this.inbox.push(entry),
+      answer: push,
       addressOf: (session) => this.sockets.get(session)?.address ?? '',
     })
     this.inbox.push({ kind: 'control', name: 'fleetTarget', value: config.bots })
+  }
+
+  /** Characters asked for, by where their newest state was. */
+  get loads(): ReadonlyMap<string, number> {
+    return this.edge.loads
   }
 
   get socketCount(): number {
@@ -179,7 +189,7 @@ export class WorldHost {
     this.ring.after(simulation.world.digests)
     this.sendFrames()
     this.serveRequests()
-    this.commits.afterTick(simulation.world.tick)
+    this.storage.afterTick()
     this.tickLog.write()
   }
 
@@ -188,16 +198,10 @@ export class WorldHost {
     this.recordBy((recorder) => recorder.tick(this.lastInbox))
   }
 
-  /** Takes up a world as the store has it. Before the first tick and before `record`. */
-  async open(): Promise<void> {
-    const { tick } = await this.options.ports.store.open()
-    this.simulation.beginAfter(tick)
-  }
-
   /** Tells every client, by one more tick, that the server stops; their sockets close with it. */
   sayGoodbye(): void {
     this.stopping = true
-    this.simulation.net.journal.markAll()
+    this.storage.beforeLastTick()
     this.inbox.push({ kind: 'control', name: 'shutdown', value: 0 })
     this.tick(1000 / this.simulation.settings.tickHz)
     this.recordTick()
@@ -207,12 +211,6 @@ export class WorldHost {
   announceStop(seconds: number): void {
     this.stopping = true
     this.inbox.push({ kind: 'control', name: 'shutdown', value: seconds })
-  }
-
-  /** Stores what waits, with no tick after it. Of a world that broke in a tick nothing more: its last whole moment is the store's. */
-  async finish(): Promise<void> {
-    if (this.hasBroken) await this.commits.settle()
-    else await this.commits.finish()
   }
 
   endRecording(): void {
@@ -225,7 +223,7 @@ export class WorldHost {
     const { config, content, ports } = this.options
     const { simulation } = this
     this.stopping = true
-    this.hasBroken = true
+    this.storage.broke()
     let path: string | undefined
     try {
       path = this.ring.write(config.crashDir, ports.clock.calendarMs(), simulation, content, error)

@@ -61,10 +61,11 @@ export class Scene {
     return { entity: this.server.world.resource(SpawnsResource).npcEntity[id], x, z }
   }
 
-  /** Asks, steps once, and tells the answer's name; `none` where there is none yet. */
+  /** Asks, steps once, and tells the answer's name; `none` where there is none yet. A durable ok comes a step later, from the store. */
   async answer<O extends ToServer>(client: TestClient, opcode: O, payload: OpcodePayload<O>): Promise<string> {
     const seq = client.request(opcode, payload)
     await this.server.step()
+    if (opcode.durable && client.results.get(seq) === undefined) await this.server.step()
     return client.results.get(seq) ?? 'none'
   }
 

@@ -34,6 +34,14 @@ const source = (changed: Partial<MetricsSource> = {}): MetricsSource => ({
   decisions: 44,
   brainFaults: 3,
   intents: 55,
+  store: {
+    lagSeconds: 1.5,
+    level: 1,
+    calls: [{ call: 'commit', histogram: histogram([2, 1, 0, 0], 0.006), failures: 4 }],
+    rows: 66,
+    loads: [{ from: 'store', count: 7 }],
+    waitingResults: 8,
+  },
   droppedClients: [{ reason: 'stalled', count: 1 }],
   ...changed,
 })
@@ -89,6 +97,13 @@ test('every figure of the source has its name, labels and type', async () => {
     myriad_brain_faults_total: 3,
     myriad_intents_total: 55,
     'myriad_clients_closed_total{reason="stalled"}': 1,
+    'myriad_store_call_duration_seconds_count{call="commit"}': 3,
+    'myriad_store_failures_total{call="commit"}': 4,
+    myriad_store_rows_total: 66,
+    'myriad_store_loads_total{from="store"}': 7,
+    myriad_store_lag_seconds: 1.5,
+    myriad_store_level: 1,
+    myriad_store_waiting_results: 8,
   }
   for (const [key, value] of Object.entries(wanted)) expect([key, samples.get(key)]).toEqual([key, value])
   for (const [name, kind] of types) {

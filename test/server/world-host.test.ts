@@ -125,7 +125,10 @@ describe('commits', () => {
     }
     expect(commits).toHaveLength(0)
     release()
+    // It took five ticks, and rests four times as long.
     await server.step(2)
+    expect(commits.map(pointsOf)).toEqual([[1]])
+    await server.step(20)
     expect(commits.map(pointsOf)).toEqual([[1], [5]])
     expect(state.inFlightMax).toBe(1)
   })
@@ -141,8 +144,8 @@ describe('commits', () => {
     await server.step()
     client.request(TinyAdd, { amount: 1 })
     await server.step((RETRY_MS * 20) / 1000 + 20)
-    expect(server.host.commits.failures).toBeGreaterThan(2)
-    expect(server.host.commits.failures).toBeLessThan(8)
+    expect(server.host.storage.commits.failures).toBeGreaterThan(2)
+    expect(server.host.storage.commits.failures).toBeLessThan(8)
     expect(server.log.lines.every((line) => line.level === 'warn' && line.fields.error === 'the disk is full')).toBe(true)
     state.broken = false
     await server.step(100)
@@ -172,9 +175,9 @@ describe('commits', () => {
     state.broken = true
     client.request(TinyAdd, { amount: 7 })
     await server.step()
-    const before = server.host.commits.failures
-    await server.host.commits.finish()
-    expect(server.host.commits.failures - before).toBe(FINISH_ATTEMPTS_MAX)
+    const before = server.host.storage.commits.failures
+    await server.host.storage.commits.finish()
+    expect(server.host.storage.commits.failures - before).toBe(FINISH_ATTEMPTS_MAX)
     expect(server.log.lines.at(-1)).toMatchObject({ level: 'error', fields: { characters: 1 } })
     expect(server.clock.pending).toBe(0)
   })
