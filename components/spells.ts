@@ -17,7 +17,7 @@ export const Spellbook = defineComponent(
     globalTick: u32,
     categoryTick: each(u32, CATEGORIES_MAX),
   },
-  { replicate: 'owner', persist: 'tick' },
+  { replicate: 'owner', persist: 'lazy' },
 )
 
 /**

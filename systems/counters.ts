@@ -67,4 +67,13 @@ export class Counters {
   }
 }
 
-export const CountersResource = defineResource('Counters', { create: () => new Counters(), hash: (counters) => counters.hash() })
+export const CountersResource = defineResource('Counters', {
+  create: () => new Counters(),
+  hash: (counters) => counters.hash(),
+  lasting: {
+    save: (counters) => Object.fromEntries(counterNames.map((name) => [name, [counters.get(name)]])),
+    restore: (counters, saved) => {
+      for (const name of counterNames) counters.add(name, saved[name]?.[0] ?? 0)
+    },
+  },
+})

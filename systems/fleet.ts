@@ -1,4 +1,3 @@
-import { Auras } from '../components/auras.js'
 import { BuyBack } from '../components/bag.js'
 import { BotMind } from '../components/bot-mind.js'
 import { characterComponents } from '../components/index.js'
@@ -14,11 +13,11 @@ import { type ContextOf, defineSystem } from '../src/ecs/system.js'
 import { ControlsResource } from '../src/net/controls.js'
 import { NEAR_CELLS } from '../src/net/interest.js'
 import { PresenceResource } from '../src/net/presence.js'
-import { GridResource, layer } from '../src/space/grid.js'
-import { NamesResource } from '../src/space/names.js'
+import { restoreComponent } from '../src/persist/rows.js'
+import type { CharacterRow } from '../src/ports/store.js'
+import { layer } from '../src/space/grid.js'
 import { MindEventsResource } from './brain/event-rings.js'
-import { botName, characterColumns, learnSpells, pointIn } from './character-rules.js'
-import { ContentResource } from './content/resource.js'
+import { botName, learnSpells, pointIn } from './character-rules.js'
 import type { ClassKind, Content, ItemKind, QuestKind } from './content/types.js'
 import {
   arrivalPlace,
@@ -33,8 +32,9 @@ import {
   weighted,
 } from './fleet-rules.js'
 import { burnThing, gainGold, loseGold, mintThing, soldThingsOf, thingsOf } from './holdings-rules.js'
-import { LedgerResource, NO_COMMAND } from './ledger.js'
+import { NO_COMMAND } from './ledger.js'
 import { ZONE_EDGE_M } from './movement-rules.js'
+import { restoreCharacter, savedNeeds } from './saved-character.js'
 import { refreshStats } from './stats-of.js'
 import { UidsResource } from './uids.js'
 
@@ -95,22 +95,26 @@ export const FleetResource = defineResource('Fleet', {
     })
   },
   hash: (fleet) => fleet.hash(),
+  lasting: {
+    save: (fleet) => ({ nextNumber: [fleet.nextNumber] }),
+    restore: (fleet, { nextNumber }) => {
+      fleet.nextNumber = Math.max(fleet.nextNumber, nextNumber?.[0] ?? 0)
+    },
+  },
 })
 
 const needs = {
+  ...savedNeeds,
   name: 'fleet',
-  reads: { auras: Auras, buyBack: BuyBack },
-  writes: { ...characterColumns, mind: BotMind },
+  reads: { ...savedNeeds.reads, buyBack: BuyBack },
+  writes: { ...savedNeeds.writes, mind: BotMind },
   resources: {
+    ...savedNeeds.resources,
     fleet: FleetResource,
     controls: ControlsResource,
-    names: NamesResource,
-    content: ContentResource,
-    grid: GridResource,
     presence: PresenceResource,
     events: MindEventsResource,
     uids: UidsResource,
-    ledger: LedgerResource,
   },
 } as const
 type FleetWorld = ContextOf<typeof needs>
@@ -207,18 +211,41 @@ function arrive(world: FleetWorld): boolean {
   mind.nextTick[slot] = tick + 1 + (randomU32(FLEET_KEY, number, numbered.turn, 0) % world.tickHz)
   mind.gainTick[slot] = tick
   mind.progressTick[slot] = tick
-  names.set(slot, botName(FLEET_KEY, number))
-  world.events.join(slot)
-  fleet.slots.push(slot)
+  const name = botName(FLEET_KEY, number)
+  names.set(slot, name)
+  settle(world, slot)
+  world.presence.botCreated(slot, number, name, classKind.id)
   return true
 }
 
-/** A bot is not saved: what it has goes with it. */
+/** It is one of the fleet from now on, and thinks at a turn of its own. */
+function settle(world: FleetWorld, slot: Slot): void {
+  world.events.join(slot)
+  world.fleet.slots.push(slot)
+}
+
+/** A bot of an earlier run of the world: as it was, with its goal, but with nobody in its eye. */
+function comeBack(world: FleetWorld, row: CharacterRow): void {
+  const { content, mind, status, tick, tickHz } = world
+  const slot = world.commands.spawn(botComponents)
+  const [start] = content.zone.starts
+  restoreCharacter(world, slot, row, start)
+  world.ledger.owner(slot, 0)
+  status.flags[slot] |= flag.bot
+  restoreComponent(BotMind, mind, slot, row.components.BotMind)
+  const turnTick = tick + 1 + (randomU32(FLEET_KEY, row.characterId, numbered.turn, 0) % tickHz)
+  mind.nextTick[slot] = Math.max(mind.nextTick[slot], turnTick)
+  settle(world, slot)
+  world.presence.botReturned(slot, row)
+}
+
+/** It will not come back: what it has goes with it. */
 function depart(world: FleetWorld, slot: Slot): void {
   loseGold(world, slot, world.purse.gold[slot], 'departed', NO_COMMAND)
   for (const thing of thingsOf(world, slot)) burnThing(world, slot, thing, 'departed', NO_COMMAND)
   for (const thing of soldThingsOf(world, slot)) burnThing(world, slot, thing, 'departed', NO_COMMAND)
   world.events.leave(slot)
+  world.presence.botRemoved(slot)
   world.commands.despawn(slot)
 }
 
@@ -239,8 +266,11 @@ export const fleet = defineSystem({
   run(world) {
     const { slots, options } = world.fleet
     const target = Math.min(world.controls.get('fleetTarget'), options.botsMax)
+    for (const row of world.presence.returning.splice(0)) comeBack(world, row)
+    // Nobody new takes the place of those who are still being loaded.
+    const wanted = target - world.controls.get('botsToCome')
     if (world.fleet.broken.length > 0) dismissBroken(world)
-    for (let i = 0; i < options.perTickMax && slots.length < target && arrive(world); ) i += 1
+    for (let i = 0; i < options.perTickMax && slots.length < wanted && arrive(world); ) i += 1
     for (let i = 0; i < options.perTickMax && slots.length > target; i += 1) {
       const slot = slots.pop()
       if (slot === undefined) break

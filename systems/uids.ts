@@ -28,9 +28,22 @@ export class Uids {
     return this.last
   }
 
+  get latest(): number {
+    return this.last
+  }
+
+  /** Nothing up to that one is given again, whatever the calendar says. */
+  startAfter(last: number): void {
+    this.last = Math.max(this.last, last)
+  }
+
   hash(): number {
     return mixNumber(HASH_START, this.last)
   }
 }
 
-export const UidsResource = defineResource('Uids', { create: () => new Uids(), hash: (uids) => uids.hash() })
+export const UidsResource = defineResource('Uids', {
+  create: () => new Uids(),
+  hash: (uids) => uids.hash(),
+  lasting: { save: (uids) => ({ last: [uids.latest] }), restore: (uids, { last }) => uids.startAfter(last?.[0] ?? 0) },
+})

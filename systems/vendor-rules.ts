@@ -63,6 +63,30 @@ export class Stock {
     if (shelf !== undefined) takeFromShelf(shelf, count, entry.countMax, this.refillTicks(entry), tick)
   }
 
+  /** What is left of each line with an end, and when there is more of it; by NPC, then line. */
+  save(): Readonly<Record<string, readonly number[]>> {
+    const saved: Record<string, number[]> = {}
+    this.shelves.forEach((lines, npc) => {
+      const numbers = (lines ?? []).flatMap((shelf, line) => (shelf === undefined ? [] : [line, shelf.left, shelf.refillTick]))
+      if (numbers.length > 0) saved[npc] = numbers
+    })
+    return saved
+  }
+
+  /** Lines that the content no longer has are left out; none has more than it can hold. */
+  restore(saved: Readonly<Record<string, readonly number[]>>): void {
+    this.shelves.forEach((lines, npc) => {
+      const numbers = saved[npc] ?? []
+      for (let at = 0; at + 2 < numbers.length; at += 3) {
+        const shelf = lines?.[numbers[at]]
+        if (shelf === undefined) continue
+        // It stands as full as it can be.
+        shelf.left = Math.min(shelf.left, numbers[at + 1])
+        shelf.refillTick = numbers[at + 2]
+      }
+    })
+  }
+
   hash(): number {
     let h = HASH_START
     for (const lines of this.shelves)

@@ -37,6 +37,7 @@ import { priceOf, Stock, sellCode } from './vendor-rules.js'
 export const StockResource = defineResource('Stock', {
   create: ({ content, tickHz }) => new Stock(content as Content, tickHz),
   hash: (stock) => stock.hash(),
+  lasting: { save: (stock) => stock.save(), restore: (stock, saved) => stock.restore(saved) },
 })
 
 const needs = {

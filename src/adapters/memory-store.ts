@@ -1,5 +1,5 @@
 import { MyriadError } from '../errors.js'
-import { unpackRows } from '../ports/packed-rows.js'
+import { packRows, unpackRows } from '../ports/packed-rows.js'
 import {
   type Batch,
   BOT_CHARACTER_ID_MIN,
@@ -7,6 +7,7 @@ import {
   type CharacterRow,
   type CharacterSummary,
   type CreateOutcome,
+  type PackedCharacters,
   type SavedComponent,
   type SavedResources,
   type Store,
@@ -80,13 +81,12 @@ class MemoryStore implements Store {
     return row === undefined || row.accountId !== accountId ? null : { ...row, components: copyOf(row.components) }
   }
 
-  async loadBots(afterId: number, count: number): Promise<readonly CharacterRow[]> {
+  async loadBots(afterId: number, count: number): Promise<PackedCharacters> {
     this.checkOpen()
     const ids = [...this.disk.rows.keys()].filter((id) => id > afterId && id >= BOT_CHARACTER_ID_MIN).sort((a, b) => a - b)
-    return ids.slice(0, count).map((id) => {
-      const row = this.disk.rows.get(id)!
-      return { ...row, components: copyOf(row.components) }
-    })
+    const rows = ids.slice(0, count).map((id) => this.disk.rows.get(id)!)
+    const heads = rows.map(({ characterId, accountId, name, classId }) => ({ characterId, accountId, name, classId }))
+    return { heads, rows: packRows(rows) }
   }
 
   async commit(batch: Batch): Promise<void> {

@@ -1,6 +1,13 @@
 import type Database from 'better-sqlite3'
 import { MyriadError } from '../errors.js'
-import { type SavedComponent, type SavedField, type SavedLayout, unpackComponent, visitRows } from '../ports/packed-rows.js'
+import {
+  layoutBytes,
+  type SavedComponent,
+  type SavedField,
+  type SavedLayout,
+  unpackComponent,
+  visitRows,
+} from '../ports/packed-rows.js'
 import {
   type Batch,
   CHARACTERS_PER_ACCOUNT_MAX,
@@ -8,10 +15,12 @@ import {
   type CharacterRow,
   type CharacterSummary,
   type CreateOutcome,
+  type PackedCharacters,
   type Store,
   type WorldState,
 } from '../ports/store.js'
 import { nameKey } from './name-key.js'
+import { type HeadRow, type PartRow, RowPacker } from './row-packer.js'
 import { sqliteDialect } from './sql-schema.js'
 import { statementsFor } from './sql-statements.js'
 import { openFile, type Prepared, prepareAll, storeError } from './sqlite-file.js'
@@ -22,18 +31,6 @@ export const LEASE_MS = 15_000
 /** A database has one world so far. */
 const WORLD = 'main'
 
-interface HeadRow {
-  readonly id: number
-  readonly account_id: string
-  readonly name: string
-  readonly class_id: number
-  readonly level: number
-}
-interface PartRow {
-  readonly character_id: number
-  readonly layout_id: number
-  readonly bytes: Uint8Array
-}
 interface WorldRow {
   readonly epoch: number
   readonly tick: number
@@ -119,16 +116,23 @@ export class SqliteKeeper implements StoreCalls {
     return this.rowOf(head, this.run.partsOf.all<PartRow>({ id: characterId }))
   }
 
-  loadBots(afterId: number, count: number): readonly CharacterRow[] {
+  loadBots(afterId: number, count: number): PackedCharacters {
     const heads = this.run.bots.all<HeadRow>({ after: afterId, count })
-    if (heads.length === 0) return []
     const partsById = new Map<number, PartRow[]>()
-    for (const part of this.run.partsBetween.all<PartRow>({ from: heads[0]!.id, to: heads.at(-1)!.id })) {
+    const range = { from: heads[0]?.id ?? 0, to: heads.at(-1)?.id ?? 0 }
+    for (const part of this.run.partsBetween.all<PartRow>(range)) {
       const parts = partsById.get(part.character_id)
       if (parts === undefined) partsById.set(part.character_id, [part])
       else parts.push(part)
     }
-    return heads.map((head) => this.rowOf(head, partsById.get(head.id) ?? []))
+    const { rows, layouts } = new RowPacker((head, part) => this.layoutOf(head, part)).pack(heads, partsById)
+    const known = heads.map(({ id, account_id, name, class_id }) => ({
+      characterId: id,
+      accountId: account_id,
+      name,
+      classId: class_id,
+    }))
+    return { heads: known, rows: { layouts, bytes: rows, count: heads.length } }
   }
 
   commit(batch: Batch): void {
@@ -233,15 +237,17 @@ export class SqliteKeeper implements StoreCalls {
   }
 
   private rowOf(head: HeadRow, parts: readonly PartRow[]): CharacterRow {
-    const components = parts.map(({ layout_id, bytes }) => {
-      const layout = this.layoutsById.get(layout_id)
-      const component = layout === undefined ? undefined : unpackComponent(layout, bytes)
-      if (layout === undefined || component === undefined) {
-        const what = `the store ${this.path} has ${bytes.length} bytes of character ${head.id} that fit no layout (${layout_id})`
-        throw new MyriadError('BAD_STORE', `${what}; restore it from a backup`)
-      }
-      return [layout.component, component] as const
+    const components = parts.map((part) => {
+      const layout = this.layoutOf(head, part)
+      return [layout.component, unpackComponent(layout, part.bytes) ?? {}] as const
     })
     return { ...summaryOf(head), accountId: head.account_id, components: Object.fromEntries(components) }
+  }
+
+  private layoutOf(head: HeadRow, { layout_id, bytes }: PartRow): SavedLayout {
+    const layout = this.layoutsById.get(layout_id)
+    if (layout !== undefined && layoutBytes(layout) === bytes.length) return layout
+    const what = `the store ${this.path} has ${bytes.length} bytes of character ${head.id} that fit no layout (${layout_id})`
+    throw new MyriadError('BAD_STORE', `${what}; restore it from a backup`)
   }
 }

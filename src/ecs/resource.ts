@@ -7,6 +7,17 @@ export interface Resource<N extends string = string, T = unknown> {
   create(setup: ResourceSetup): T
   /** Declared as a method, so that a resource of any type fits where all are handled alike. */
   hash(value: T): number
+  /** What of it lasts, if anything. */
+  readonly lasting?: Lasting<T>
+}
+
+/** Lists of numbers by name. Saved whenever the resource's hash has changed, with all else of that tick. */
+export type SavedNumbers = Readonly<Record<string, readonly number[]>>
+
+export interface Lasting<T = unknown> {
+  save(value: T): SavedNumbers
+  /** Before the first tick's systems run. What was saved may be of an older version: lists may be missing or of another length. */
+  restore(value: T, saved: SavedNumbers): void
 }
 
 export interface ResourceSetup {
@@ -24,9 +35,10 @@ export interface ResourceSetup {
 
 export function defineResource<const N extends string, T>(
   name: N,
-  options: { create: (setup: ResourceSetup) => T; hash: (value: T) => number },
+  options: { create: (setup: ResourceSetup) => T; hash: (value: T) => number; lasting?: Lasting<T> },
 ): Resource<N, T> {
-  return Object.freeze({ name, create: options.create, hash: options.hash })
+  const { create, hash, lasting } = options
+  return Object.freeze(lasting === undefined ? { name, create, hash } : { name, create, hash, lasting })
 }
 
 export type ResourceValue<R> = R extends Resource<string, infer T> ? T : never

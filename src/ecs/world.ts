@@ -62,6 +62,8 @@ export class World {
   readonly components: readonly Component[]
   /** Those of them that last, in their order. */
   readonly lasting: readonly Component[]
+  /** The resources of its systems that last, each once, in the order of the pipeline. */
+  readonly lastingResources: readonly Resource[]
   readonly pipeline: Pipeline
   readonly tickHz: number
   readonly seed: number
@@ -87,6 +89,8 @@ export class World {
     this.components = setup.components
     this.lasting = setup.components.filter(({ persist }) => persist !== 'none')
     this.pipeline = setup.pipeline
+    const resources = setup.pipeline.order.flatMap((system) => Object.values(system.resources))
+    this.lastingResources = [...new Set(resources)].filter(({ lasting }) => lasting !== undefined)
     this.tickHz = setup.tickHz
     this.seed = setup.seed
     for (const component of setup.components) {

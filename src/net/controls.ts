@@ -15,7 +15,7 @@ export class Controls {
   }
 
   hash(): number {
-    return (['fleetTarget', 'loadLevel', 'storeLag'] as const).reduce((h, name) => mixNumber(h, this.get(name)), 1)
+    return (['fleetTarget', 'loadLevel', 'storeLag', 'botsToCome'] as const).reduce((h, name) => mixNumber(h, this.get(name)), 1)
   }
 }
 

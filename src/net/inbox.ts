@@ -1,5 +1,5 @@
 import type { Identified } from '../ports/identity.js'
-import type { CharacterRow, CharacterSummary, CreateOutcome } from '../ports/store.js'
+import type { CharacterRow, CharacterSummary, CreateOutcome, PackedCharacters, SavedResources } from '../ports/store.js'
 
 /** Everything that can reach the world from outside. A recording is made of these. */
 export type InboxEntry =
@@ -25,6 +25,10 @@ export type InboxEntry =
     }
   | { readonly kind: 'row'; readonly session: number; readonly seq: number; readonly row: CharacterRow | null }
   | { readonly kind: 'failed'; readonly session: number; readonly seq: number }
+  /** What lasts of resources, in the first tick of a world that was taken up again. */
+  | { readonly kind: 'resources'; readonly saved: SavedResources }
+  /** Some of the bots that were saved; `left` are still to come. */
+  | { readonly kind: 'bots'; readonly bots: PackedCharacters; readonly left: number }
   /**
    * So many bytes wait in the server's memory for that socket. Told when they are more than a client may be behind, and
    * again, as 0, when nothing waits any more.
@@ -33,8 +37,8 @@ export type InboxEntry =
   /** A setting changed from outside: fleet target, load level, stop. */
   | { readonly kind: 'control'; readonly name: ControlName; readonly value: number }
 
-/** `storeLag`: how far the store is behind, 0 to 2. `storedTick`: it has everything up to the end of that tick. */
-export type ControlName = 'fleetTarget' | 'loadLevel' | 'timeRatio' | 'shutdown' | 'storeLag' | 'storedTick'
+/** `botsToCome`: bots that were saved and are still being loaded. `storeLag`: how far the store is behind, 0 to 2. `storedTick`: it has everything up to the end of that tick. */
+export type ControlName = 'fleetTarget' | 'loadLevel' | 'timeRatio' | 'shutdown' | 'storeLag' | 'storedTick' | 'botsToCome'
 
 export interface TickInbox {
   readonly elapsedMs: number

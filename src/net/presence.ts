@@ -1,6 +1,6 @@
 import type { Slot } from '../ecs/entities.js'
 import { defineResource } from '../ecs/resource.js'
-import type { CharacterRow } from '../ports/store.js'
+import { BOT_CHARACTER_ID_MIN, type CharacterRow } from '../ports/store.js'
 
 /** A loaded character that waits for the game to give it an entity. */
 export interface Arrival {
@@ -40,6 +40,8 @@ export class Presence {
   /** In-world bots are characters, too, that no session plays; the fleet says who they are. */
   readonly bots = new Map<Slot, PlayedCharacter>()
   readonly slotByBot = new Map<number, Slot>()
+  /** Bots that were saved and wait for the fleet to give them an entity. */
+  readonly returning: CharacterRow[] = []
   /** Set by `net`. */
   onEnter: (arrival: Arrival, slot: Slot) => void = () => undefined
   onLeft: (slot: Slot, character: PlayedCharacter) => void = () => undefined
@@ -59,11 +61,20 @@ export class Presence {
     this.onEnter(arrival, slot)
   }
 
-  /** A bot has its entity, with its columns filled: a new one, or one that was saved. */
-  botEntered(slot: Slot, bot: PlayedCharacter, isNew: boolean): void {
+  /** A new bot has its entity, with its columns filled; `number` is the fleet's, and no other bot's ever. */
+  botCreated(slot: Slot, number: number, name: string, classId: number): void {
+    this.addBot(slot, { characterId: BOT_CHARACTER_ID_MIN + number, accountId: `bot:${number}`, name, classId }, 'created')
+  }
+
+  /** One of `returning` has its entity. */
+  botReturned(slot: Slot, { characterId, accountId, name, classId }: CharacterRow): void {
+    this.addBot(slot, { characterId, accountId, name, classId }, 'loaded')
+  }
+
+  private addBot(slot: Slot, bot: PlayedCharacter, what: 'created' | 'loaded'): void {
     this.bots.set(slot, bot)
     this.slotByBot.set(bot.characterId, slot)
-    this.onBot(slot, bot, isNew ? 'created' : 'loaded')
+    this.onBot(slot, bot, what)
   }
 
   /** The bot's entity is about to be despawned, and it will not come back. */

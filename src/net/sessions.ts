@@ -19,6 +19,9 @@ export const STALLED_S = 45
 /** Between two `world.clock`. */
 export const CLOCK_EVERY_S = 5
 
+/** What the inbox brings about sessions. */
+type SessionEntry = Exclude<InboxEntry, { kind: 'resources' } | { kind: 'bots' }>
+
 /** Opens, names, lets in and out. Consumes the session opcodes and the inbox entries about sessions. */
 export class Sessions {
   readonly roster = new Roster()
@@ -41,7 +44,7 @@ export class Sessions {
     this.hello = new Hello(this.setup, this.playing, this.entering)
   }
 
-  handleEntry(entry: InboxEntry, clockMs: number): void {
+  handleEntry(entry: SessionEntry, clockMs: number): void {
     if (entry.kind === 'opened') {
       this.roster.open(entry.session, this.world.tick, clockMs)
       return

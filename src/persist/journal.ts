@@ -4,7 +4,7 @@ import { frameworkSystem } from '../ecs/system.js'
 import type { World } from '../ecs/world.js'
 import type { PlayedCharacter, Presence } from '../net/presence.js'
 import { type PackedRows, ROW_HEAD_BYTES, type SavedLayout, type UnpackedRow, unpackRows } from '../ports/packed-rows.js'
-import type { Batch, CharacterHead } from '../ports/store.js'
+import type { Batch, CharacterHead, SavedComponent, SavedResources } from '../ports/store.js'
 import { lastingFields, layoutOf } from './rows.js'
 
 /** The last system of a tick: marks what is due to be saved whether it changed or not. */
@@ -30,6 +30,7 @@ interface Taken {
   readonly left: Map<number, Uint8Array>
   readonly created: Map<number, CharacterHead>
   readonly removed: Set<number>
+  readonly resources: SavedResources
 }
 
 /**
@@ -45,6 +46,8 @@ export class Journal {
   private readonly created = new Map<number, CharacterHead>()
   private readonly removed = new Set<number>()
   private taken: Taken | null = null
+  /** Of each resource that lasts, the hash of what was saved last. */
+  private readonly savedHashes = new Map<string, number>()
   private bytes = new Uint8Array(BYTES_FIRST)
   private view = new DataView(this.bytes.buffer)
   private at = 0
@@ -132,8 +135,10 @@ export class Journal {
     // Whoever is here again is newer than the row it left behind.
     for (const characterId of marked.keys()) this.left.delete(characterId)
     for (const bytes of this.left.values()) this.append(bytes)
-    const taken = { marked, left: new Map(this.left), created: new Map(this.created), removed: new Set(this.removed) }
-    if (marked.size + taken.left.size + taken.created.size + taken.removed.size === 0) return null
+    const { left, created, removed } = this
+    const resources = this.changedResources()
+    const taken = { marked, left: new Map(left), created: new Map(created), removed: new Set(removed), resources }
+    if (marked.size + left.size + created.size + removed.size + Object.keys(resources).length === 0) return null
     this.taken = taken
     this.left.clear()
     this.created.clear()
@@ -143,7 +148,7 @@ export class Journal {
       bytes: this.bytes.subarray(0, this.at),
       count: marked.size + taken.left.size,
     }
-    return { tick, created: [...taken.created.values()], rows, removed: [...taken.removed], resources: {} }
+    return { tick, created: [...taken.created.values()], rows, removed: [...taken.removed], resources }
   }
 
   stored(): void {
@@ -163,6 +168,19 @@ export class Journal {
       if (!this.left.has(characterId) && this.slotOf(characterId) === undefined) this.left.set(characterId, bytes)
     for (const [characterId, head] of taken.created) if (!this.removed.delete(characterId)) this.created.set(characterId, head)
     for (const characterId of taken.removed) this.removed.add(characterId)
+    for (const name of Object.keys(taken.resources)) this.savedHashes.delete(name)
+  }
+
+  private changedResources(): SavedResources {
+    const changed: Record<string, SavedComponent> = {}
+    for (const resource of this.world.lastingResources) {
+      const value = this.world.resource(resource)
+      const hash = resource.hash(value)
+      if (this.savedHashes.get(resource.name) === hash) continue
+      this.savedHashes.set(resource.name, hash)
+      changed[resource.name] = resource.lasting?.save(value) ?? {}
+    }
+    return changed
   }
 
   private characterOf(slot: Slot): PlayedCharacter | undefined {

@@ -94,6 +94,38 @@ export function unpackComponent(layout: SavedLayout, bytes: Uint8Array): SavedCo
   return Object.fromEntries(entries)
 }
 
+/** Packs rows whose components are objects: one f64 a number, and a layout a component. */
+export function packRows(rows: readonly UnpackedRow[]): PackedRows {
+  const layouts: SavedLayout[] = []
+  const places = new Map<string, number>()
+  const placeOf = (component: string, saved: SavedComponent): number => {
+    const fields = Object.entries(saved).map(([name, { length }]) => ({ name, kind: 'f64' as const, length }))
+    const key = JSON.stringify([component, fields])
+    if (!places.has(key)) places.set(key, layouts.push({ component, fields }) - 1)
+    return places.get(key)!
+  }
+  const parts = rows.map((row) => Object.entries(row.components).map(([name, saved]) => ({ place: placeOf(name, saved), saved })))
+  assert(layouts.length <= LAYOUTS_MAX, `rows of ${layouts.length} shapes, but at most ${LAYOUTS_MAX} go into one block`)
+  const numbers = parts.flat().reduce((sum, { place }) => sum + layoutBytes(layouts[place]), 0)
+  const view = new DataView(new ArrayBuffer(rows.length * ROW_HEAD_BYTES + parts.flat().length + numbers))
+  let at = 0
+  rows.forEach(({ characterId, level }, row) => {
+    view.setFloat64(at, characterId, true)
+    view.setUint16(at + 8, level, true)
+    view.setUint8(at + 10, parts[row].length)
+    at += ROW_HEAD_BYTES
+    for (const { place, saved } of parts[row]) {
+      view.setUint8(at, place)
+      at += 1
+      for (const value of Object.values(saved).flat()) {
+        view.setFloat64(at, value, true)
+        at += savedBytes.f64
+      }
+    }
+  })
+  return { layouts, bytes: new Uint8Array(view.buffer), count: rows.length }
+}
+
 /** One row as an object. `level` and the parts are those of the row; nothing else of the character is in it. */
 export interface UnpackedRow {
   readonly characterId: number

@@ -23,6 +23,12 @@ export interface CharacterHead {
   readonly classId: number
 }
 
+/** Characters with all that lasts of them, packed: the heads in the order of the rows. */
+export interface PackedCharacters {
+  readonly heads: readonly CharacterHead[]
+  readonly rows: PackedRows
+}
+
 /** What lasts of a resource, by the resource's name. */
 export type SavedResources = Readonly<Record<string, SavedComponent>>
 
@@ -72,7 +78,7 @@ export interface Store {
   /** `null` when there is no such character of that account. */
   loadCharacter(accountId: string, characterId: number): Promise<CharacterRow | null>
   /** Bots with ids above `afterId`, by rising id, at most `count`. */
-  loadBots(afterId: number, count: number): Promise<readonly CharacterRow[]>
+  loadBots(afterId: number, count: number): Promise<PackedCharacters>
   /** Rejects with `WORLD_TAKEN`, having changed nothing, once another owner has taken the world. */
   commit(batch: Batch): Promise<void>
   /** Gives the world up. May be called twice. */

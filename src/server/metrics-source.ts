@@ -18,6 +18,16 @@ function storeFigures({ storage, loads, simulation }: WorldHost): StoreFigures {
   }
 }
 
+function sessionsByState({ simulation }: WorldHost): readonly { readonly state: string; readonly count: number }[] {
+  const counts = new Map([
+    ['anonymous', 0],
+    ['account', 0],
+    ['inWorld', 0],
+  ])
+  for (const { auth } of simulation.net.sessionList.roster.bySocket.values()) counts.set(auth, (counts.get(auth) ?? 0) + 1)
+  return rows(counts).map(({ key, count }) => ({ state: key, count }))
+}
+
 /** What a scrape reads: everything is taken from where it is counted anyway. The game's own report is made once a scrape. */
 export function createMetricsSource(host: WorldHost, loop: Loop): MetricsSource {
   const { simulation } = host
@@ -49,13 +59,7 @@ export function createMetricsSource(host: WorldHost, loop: Loop): MetricsSource 
       return world.entities.count
     },
     get sessions() {
-      const counts = new Map([
-        ['anonymous', 0],
-        ['account', 0],
-        ['inWorld', 0],
-      ])
-      for (const { auth } of net.sessionList.roster.bySocket.values()) counts.set(auth, (counts.get(auth) ?? 0) + 1)
-      return rows(counts).map(({ key, count }) => ({ state: key, count }))
+      return sessionsByState(host)
     },
     get messagesReceivedByOpcode() {
       return rows(net.gate.counters.received).map(({ key, count }) => ({ opcode: key, count }))

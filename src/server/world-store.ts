@@ -6,6 +6,9 @@ import { MeasuredStore } from './measured-store.js'
 import type { ServerPorts } from './server-config.js'
 import type { Simulation } from './simulation.js'
 
+/** Bots in one block: giving so many an entity is well within a tick. */
+const BOTS_PER_TICK = 200
+
 export interface WorldStoreOptions {
   readonly simulation: Simulation
   readonly ports: Pick<ServerPorts, 'store' | 'clock' | 'log'>
@@ -21,6 +24,8 @@ export class WorldStore {
   readonly commits: CommitQueue
   private toldLevel: StoreLevel = 0
   private hasBroken = false
+  private hasEnded = false
+  private nextTick: () => void = () => undefined
 
   constructor(private readonly options: WorldStoreOptions) {
     const { simulation, ports, push, onTaken } = options
@@ -45,13 +50,40 @@ export class WorldStore {
 
   /** Before the first tick and before anything is recorded. */
   async open(): Promise<void> {
-    const { tick } = await this.store.open()
-    this.options.simulation.beginAfter(tick)
+    const { simulation, push } = this.options
+    const { tick, resources, bots } = await this.store.open()
+    simulation.beginAfter(tick)
+    if (Object.keys(resources).length > 0) push({ kind: 'resources', saved: resources })
+    const count = Math.min(bots, simulation.settings.bots)
+    if (count === 0) return
+    push({ kind: 'control', name: 'botsToCome', value: count })
+    void this.loadBots(count)
+  }
+
+  /** Brings the saved bots, one block a tick. A store that fails is asked again: nobody new may take their places. */
+  private async loadBots(count: number): Promise<void> {
+    const { push, ports } = this.options
+    let left = count
+    let afterId = 0
+    while (left > 0 && !this.hasEnded) {
+      try {
+        const bots = await this.store.loadBots(afterId, Math.min(BOTS_PER_TICK, left))
+        left = bots.heads.length === 0 ? 0 : left - bots.heads.length
+        afterId = bots.heads.at(-1)?.characterId ?? afterId
+        push({ kind: 'bots', bots, left })
+      } catch (error) {
+        ports.log.warn({ left, error: oneLine(error) }, 'bots could not be loaded; it is tried again')
+      }
+      await new Promise<void>((resolve) => {
+        this.nextTick = resolve
+      })
+    }
   }
 
   afterTick(): void {
     const { world, net } = this.options.simulation
     this.commits.afterTick(world.tick, net.durables.count > 0)
+    this.nextTick()
     const { level } = this.commits
     if (level === this.toldLevel) return
     this.toldLevel = level
@@ -75,6 +107,7 @@ export class WorldStore {
 
   /** Stores what waits, with no tick after it. Of a world that broke nothing more: its last whole moment is the store's. */
   async finish(): Promise<void> {
+    this.hasEnded = true
     if (this.hasBroken) await this.commits.settle()
     else await this.commits.finish()
   }

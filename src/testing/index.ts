@@ -97,6 +97,7 @@ export async function testServer(options: TestServerOptions): Promise<TestServer
       http: () => undefined,
     },
   )
+  await host.storage.open()
   const stepMs = 1000 / settings.tickHz
   const clients: TestClient[] = []
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { BOT_CHARACTER_ID_MIN, type Store } from '../../src/ports/store.js'
+import { unpackRows } from '../../src/ports/packed-rows.js'
+import { BOT_CHARACTER_ID_MIN, type CharacterRow, type Store } from '../../src/ports/store.js'
 import { batchOf } from './packed.js'
 import { createNamed, type Places, rowOf, type Start } from './store-scene.js'
 
@@ -9,6 +10,11 @@ const botHead = (number: number, name = `Bot${number}`) => ({
   name,
   classId: 2,
 })
+
+async function loaded(store: Store, afterId: number, count: number): Promise<readonly CharacterRow[]> {
+  const { heads, rows } = await store.loadBots(afterId, count)
+  return unpackRows(rows).map((row, i) => ({ ...heads[i]!, ...row }))
+}
 
 export function botsContract(start: Start): void {
   test('bots are created with their first batch, and their names are taken', async () => {
@@ -23,7 +29,7 @@ export function botsContract(start: Start): void {
   test('two bots may share a name', async () => {
     const store = await start()
     await store.commit(batchOf(1, [], { created: [botHead(1, 'Twin'), botHead(2, 'Twin')] }))
-    expect((await store.loadBots(0, 10)).map(({ name }) => name)).toEqual(['Twin', 'Twin'])
+    expect((await loaded(store, 0, 10)).map(({ name }) => name)).toEqual(['Twin', 'Twin'])
   })
 
   test('are loaded by rising id, some at a time, with what they have, and without players', async () => {
@@ -32,12 +38,12 @@ export function botsContract(start: Start): void {
     const numbers = [3, 0, 4, 1]
     const rows = numbers.map((n) => ({ ...botHead(n), level: n + 1, components: { Purse: { gold: [n] }, Place: { zone: [n] } } }))
     await store.commit(batchOf(1, rows, { created: numbers.map((n) => botHead(n)) }))
-    const first = await store.loadBots(0, 3)
+    const first = await loaded(store, 0, 3)
     expect(first.map(({ characterId }) => characterId - BOT_CHARACTER_ID_MIN)).toEqual([0, 1, 3])
     expect(first[2]).toEqual(rows[0])
-    const rest = await store.loadBots(first[2]!.characterId, 3)
+    const rest = await loaded(store, first[2]!.characterId, 3)
     expect(rest).toEqual([rows[2]])
-    expect(await store.loadBots(rest[0]!.characterId, 3)).toEqual([])
+    expect(await loaded(store, rest[0]!.characterId, 3)).toEqual([])
   })
 
   test('that are removed are gone with all they had', async () => {
@@ -45,9 +51,9 @@ export function botsContract(start: Start): void {
     const rows = [1, 2].map((n) => ({ ...botHead(n), level: 1, components: { Purse: { gold: [n] } } }))
     await store.commit(batchOf(1, rows, { created: [botHead(1), botHead(2)] }))
     await store.commit(batchOf(2, [], { removed: [BOT_CHARACTER_ID_MIN + 1] }))
-    expect(await store.loadBots(0, 10)).toEqual([rows[1]])
+    expect(await loaded(store, 0, 10)).toEqual([rows[1]])
     await store.commit(batchOf(3, [], { created: [botHead(1)] }))
-    expect((await store.loadBots(0, 1))[0]?.components).toEqual({})
+    expect((await loaded(store, 0, 1))[0]?.components).toEqual({})
   })
 }
 

@@ -51,6 +51,7 @@ describe('the JSON', () => {
       auth: 'inWorld',
       rate: 'chat',
       result: true,
+      durable: false,
       retired: false,
       doc: expect.stringContaining('25 m'),
     })

@@ -24,8 +24,11 @@ const layers: Readonly<Record<string, Layer>> = {
   'src/space/': { values: core },
   // The journal writes rows of the shape that the store keeps, for the characters that `net` knows to be played.
   'src/persist/': { values: [...core, 'src/ports/packed-rows.ts'], types: ['src/ports/store.ts', 'src/net/presence.ts'] },
-  // Inbox entries are what identity and store have answered.
-  'src/net/': { values: [...core, 'src/space/', 'src/persist/'], types: ['src/ports/'] },
+  // Inbox entries are what identity and store have answered: packed rows and ids as the store has them.
+  'src/net/': {
+    values: [...core, 'src/space/', 'src/persist/', 'src/ports/packed-rows.ts', 'src/ports/store.ts'],
+    types: ['src/ports/'],
+  },
   'src/bots/': { values: [...core, 'src/client/'], types: ['src/server/'], packages: ['ws'] },
   'src/ports/': { values: base },
   'src/adapters/': {
