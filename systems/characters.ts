@@ -8,7 +8,7 @@ import { type Arrival, type Departure, PresenceResource } from '../src/net/prese
 import { pointIn } from './character-rules.js'
 import { burnThing, carry, soldThingsOf } from './holdings-rules.js'
 import { NO_COMMAND } from './ledger.js'
-import { restoreCharacter, savedNeeds } from './saved-character.js'
+import { restoreCharacter, savedNeeds } from './saved-rules.js'
 
 const needs = {
   ...savedNeeds,

@@ -34,7 +34,7 @@ import {
 import { burnThing, gainGold, loseGold, mintThing, soldThingsOf, thingsOf } from './holdings-rules.js'
 import { NO_COMMAND } from './ledger.js'
 import { ZONE_EDGE_M } from './movement-rules.js'
-import { restoreCharacter, savedNeeds } from './saved-character.js'
+import { restoreCharacter, savedNeeds } from './saved-rules.js'
 import { refreshStats } from './stats-of.js'
 import { UidsResource } from './uids.js'
 

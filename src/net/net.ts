@@ -3,8 +3,6 @@ import type { Slot } from '../ecs/entities.js'
 import { frameworkSystem } from '../ecs/system.js'
 import type { Outlet, World } from '../ecs/world.js'
 import { Journal, type LevelOf } from '../persist/journal.js'
-import { unpackRows } from '../ports/packed-rows.js'
-import type { PackedCharacters, SavedResources } from '../ports/store.js'
 import { type CellLayout, cellLayout } from '../protocol/cell-layout.js'
 import { encode } from '../protocol/codec.js'
 import type { AnyIntent, ToCell, ToClient, ToServer } from '../protocol/opcode.js'
@@ -25,6 +23,7 @@ import { type Presence, PresenceResource } from './presence.js'
 import { Replicator } from './replicator.js'
 import type { Session } from './session.js'
 import { Sessions } from './sessions.js'
+import { restoreResources, takeBots } from './taking-up.js'
 
 const sessionIntents = frameworkOpcodes.filter((o): o is Extract<typeof o, ToServer> => o.direction === 'toServer')
 
@@ -196,28 +195,17 @@ export class Net implements Outlet {
     const controls = this.world.resource(ControlsResource)
     for (const entry of this.inbox.entries) {
       if (entry.kind === 'control') this.control(controls, entry.name, entry.value)
-      if (entry.kind === 'resources') this.restoreResources(entry.saved)
-      else if (entry.kind === 'bots') this.takeBots(controls, entry.bots, entry.left)
-      else if (entry.kind !== 'frame' && entry.kind !== 'gone') this.sessionList.handleEntry(entry, this.clockMs)
+      if (entry.kind === 'resources') restoreResources(this.world, entry.saved)
+      else if (entry.kind === 'bots') {
+        takeBots(this.presence, entry.bots)
+        controls.set('botsToCome', entry.left)
+      } else if (entry.kind !== 'frame' && entry.kind !== 'gone') this.sessionList.handleEntry(entry, this.clockMs)
     }
     for (const intent of this.world.runner.take('sessions')) this.sessionList.handleIntent(intent)
     this.sessionList.keepTime()
     if (this.options.avatar === undefined) return
     for (const { slot } of this.presence.departures) this.world.commands.despawn(slot)
     this.presence.departures.length = 0
-  }
-
-  private restoreResources(saved: SavedResources): void {
-    for (const resource of this.world.lastingResources) {
-      if (Object.hasOwn(saved, resource.name)) resource.lasting?.restore(this.world.resource(resource), saved[resource.name])
-    }
-  }
-
-  private takeBots(controls: Controls, { heads, rows }: PackedCharacters, left: number): void {
-    unpackRows(rows).forEach((row, i) => {
-      this.presence.returning.push({ ...heads[i], ...row })
-    })
-    controls.set('botsToCome', left)
   }
 
   private control(controls: Controls, name: ControlName, value: number): void {

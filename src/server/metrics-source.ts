@@ -6,14 +6,14 @@ import type { WorldHost } from './world-host.js'
 
 const rows = (counts: ReadonlyMap<string, number>) => [...counts].map(([key, count]) => ({ key, count }))
 
-function storeFigures({ storage, loads, simulation }: WorldHost): StoreFigures {
+function storeFigures({ storage, edge, simulation }: WorldHost): StoreFigures {
   const { store, commits, level } = storage
   return {
     lagSeconds: commits.lagMs / 1000,
     level,
     calls: storeCalls.map((call) => ({ call, histogram: store.histograms[call], failures: store.failures[call] })),
     rows: store.rows,
-    loads: rows(loads).map(({ key, count }) => ({ from: key, count })),
+    loads: rows(edge.loads).map(({ key, count }) => ({ from: key, count })),
     waitingResults: simulation.net.durables.count,
   }
 }

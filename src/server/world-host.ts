@@ -78,7 +78,7 @@ export class WorldHost {
   private readonly lagging = new Set<SocketId>()
   /** Told to close, and not gone yet: they get nothing more. */
   private readonly ending = new Set<SocketId>()
-  private readonly edge: Edge
+  readonly edge: Edge
   private readonly ring = new CrashRing()
   private recorder: Recorder | null = null
   private readonly tickLog: TickLog
@@ -112,11 +112,6 @@ export class WorldHost {
       addressOf: (session) => this.sockets.get(session)?.address ?? '',
     })
     this.inbox.push({ kind: 'control', name: 'fleetTarget', value: config.bots })
-  }
-
-  /** Characters asked for, by where their newest state was. */
-  get loads(): ReadonlyMap<string, number> {
-    return this.edge.loads
   }
 
   get socketCount(): number {
