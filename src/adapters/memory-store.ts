@@ -1,5 +1,5 @@
 import { MyriadError } from '../errors.js'
-import { packRows, unpackRows } from '../ports/packed-rows.js'
+import { packRows, type SavedLayout, unpackComponent, visitRows } from '../ports/packed-rows.js'
 import {
   type Batch,
   BOT_CHARACTER_ID_MIN,
@@ -15,9 +15,15 @@ import {
 } from '../ports/store.js'
 import { nameKey } from './name-key.js'
 
+/** A character, and what lasts of each of its components: bytes, which take a fifth of what lists of numbers would. */
+interface KeptRow extends CharacterSummary {
+  readonly accountId: string
+  readonly parts: ReadonlyMap<string, { readonly layout: SavedLayout; readonly bytes: Uint8Array }>
+}
+
 /** What stores in memory are opened over: it outlives them, as a file does. */
 export class MemoryDisk {
-  readonly rows = new Map<number, CharacterRow>()
+  readonly rows = new Map<number, KeptRow>()
   readonly idsByAccount = new Map<string, Set<number>>()
   resources: SavedResources = {}
   lastId = 0
@@ -70,7 +76,7 @@ class MemoryStore implements Store {
     const key = nameKey(name)
     for (const row of this.disk.rows.values()) if (nameKey(row.name) === key) return { ok: false, code: 'nameTaken' }
     this.disk.lastId += 1
-    const row: CharacterRow = { characterId: this.disk.lastId, name, classId, level: 1, accountId, components: {} }
+    const row: KeptRow = { characterId: this.disk.lastId, name, classId, level: 1, accountId, parts: new Map() }
     this.put(row)
     return { ok: true, row: summaryOf(row) }
   }
@@ -78,7 +84,7 @@ class MemoryStore implements Store {
   async loadCharacter(accountId: string, characterId: number): Promise<CharacterRow | null> {
     this.checkOpen()
     const row = this.disk.rows.get(characterId)
-    return row === undefined || row.accountId !== accountId ? null : { ...row, components: copyOf(row.components) }
+    return row === undefined || row.accountId !== accountId ? null : rowOf(row)
   }
 
   async loadBots(afterId: number, count: number): Promise<PackedCharacters> {
@@ -86,25 +92,32 @@ class MemoryStore implements Store {
     const ids = [...this.disk.rows.keys()].filter((id) => id > afterId && id >= BOT_CHARACTER_ID_MIN).sort((a, b) => a - b)
     const rows = ids.slice(0, count).map((id) => this.disk.rows.get(id)!)
     const heads = rows.map(({ characterId, accountId, name, classId }) => ({ characterId, accountId, name, classId }))
-    return { heads, rows: packRows(rows) }
+    return { heads, rows: packRows(rows.map(rowOf)) }
   }
 
   async commit(batch: Batch): Promise<void> {
     this.checkOwner()
     const { disk } = this
     if (batch.tick <= disk.tick) return
-    const rows = unpackRows(batch.rows)
     const created = new Set(batch.created.map(({ characterId }) => characterId))
-    for (const { characterId } of rows) {
-      if (disk.rows.has(characterId) || created.has(characterId)) continue
-      const what = `character ${characterId} was never created; create it before its first commit`
-      throw new MyriadError('STORE_FAILED', what)
-    }
-    for (const head of batch.created) this.put({ ...head, level: 1, components: {} })
-    for (const { characterId, level, components } of rows) {
-      const saved = disk.rows.get(characterId)!
-      this.put({ ...saved, level, components: { ...saved.components, ...components } })
-    }
+    visitRows(batch.rows, {
+      row: (characterId) => {
+        if (disk.rows.has(characterId) || created.has(characterId)) return
+        const what = `character ${characterId} was never created; create it before its first commit`
+        throw new MyriadError('STORE_FAILED', what)
+      },
+      part: () => undefined,
+    })
+    for (const head of batch.created) this.put({ ...head, level: 1, parts: new Map() })
+    let parts = new Map<string, { readonly layout: SavedLayout; readonly bytes: Uint8Array }>()
+    visitRows(batch.rows, {
+      row: (characterId, level) => {
+        const saved = disk.rows.get(characterId)!
+        parts = new Map(saved.parts)
+        this.put({ ...saved, level, parts })
+      },
+      part: (layout, bytes) => void parts.set(layout.component, { layout, bytes: bytes.slice() }),
+    })
     for (const id of batch.removed) this.remove(id)
     disk.resources = { ...disk.resources, ...copyOf(batch.resources) }
     disk.tick = batch.tick
@@ -125,7 +138,7 @@ class MemoryStore implements Store {
       throw new MyriadError('WORLD_TAKEN', `the world now belongs to ${this.disk.holder}; this server must stop`)
   }
 
-  private put(row: CharacterRow): void {
+  private put(row: KeptRow): void {
     const { disk } = this
     disk.rows.set(row.characterId, row)
     const ids = disk.idsByAccount.get(row.accountId)
@@ -146,14 +159,19 @@ class MemoryStore implements Store {
   }
 }
 
-const summaryOf = ({ characterId, name, classId, level }: CharacterRow): CharacterSummary => ({
+const summaryOf = ({ characterId, name, classId, level }: KeptRow): CharacterSummary => ({
   characterId,
   name,
   classId,
   level,
 })
 
-/** Rows are shared with nobody: what a reader does to them must not change what was saved. */
+function rowOf(row: KeptRow): CharacterRow {
+  const components = [...row.parts].map(([name, { layout, bytes }]) => [name, unpackComponent(layout, bytes) ?? {}] as const)
+  return { ...summaryOf(row), accountId: row.accountId, components: Object.fromEntries(components) }
+}
+
+/** Resources are shared with nobody: what a reader does to them must not change what was saved. */
 function copyOf(components: Readonly<Record<string, SavedComponent>>): Record<string, SavedComponent> {
   const copies = Object.entries(components).map(([component, fields]) => {
     const values = Object.entries(fields).map(([field, numbers]) => [field, [...numbers]] as const)

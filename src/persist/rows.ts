@@ -51,7 +51,10 @@ export function restoreComponent(component: Component, target: object, slot: Slo
     if (values === undefined) continue
     for (let i = 0; i < length; i += 1) {
       const value = values[i] ?? 0
-      if (!isEditor(target)) (target as Readonly<Record<string, Column>>)[name][slot * length + i] = value
+      const column = (target as Readonly<Record<string, Column>>)[name]
+      // Most of a row that is made anew is what it was: zero.
+      if (column[slot * length + i] === value) continue
+      if (!isEditor(target)) column[slot * length + i] = value
       else if (field.kind === 'each') target.setAt(slot, name, i, value)
       else target.set(slot, name, value)
     }

@@ -1,6 +1,9 @@
 import { assert } from '../assert.js'
 
-/** What lasts of one component of one character: field name → its numbers (one, or `each`'s many). */
+/**
+ * What lasts of one component of one character: field name → its numbers (one, or `each`'s many). A list of several zeros, which most lists
+ * are, may be left out.
+ */
 export type SavedComponent = Readonly<Record<string, readonly number[]>>
 
 export const savedKinds = ['u8', 'i8', 'u16', 'i16', 'u32', 'i32', 'f32', 'f64'] as const
@@ -79,19 +82,29 @@ const readers: Readonly<Record<SavedKind, (view: DataView, at: number) => number
   f64: (view, at) => view.getFloat64(at, true),
 }
 
-/** The numbers of one part. Undefined when the bytes are not as many as the layout says. */
+/** The numbers of one part, without lists of several zeros. Undefined when the bytes are not as many as the layout says. */
 export function unpackComponent(layout: SavedLayout, bytes: Uint8Array): SavedComponent | undefined {
   if (bytes.length !== layoutBytes(layout)) return undefined
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const entries: (readonly [string, readonly number[]])[] = []
   let at = 0
-  const entries = layout.fields.map(({ name, kind, length }) => {
-    const read = readers[kind]
-    const numbers = Array.from({ length }, (_, i) => read(view, at + i * savedBytes[kind]))
-    at += length * savedBytes[kind]
-    return [name, numbers] as const
-  })
+  for (const { name, kind, length } of layout.fields) {
+    const size = savedBytes[kind]
+    if (length === 1) entries.push([name, [readers[kind](view, at)]])
+    else if (length === 0 || !isZero(bytes, at, length * size)) {
+      const numbers = new Array<number>(length)
+      for (let i = 0; i < length; i += 1) numbers[i] = readers[kind](view, at + i * size)
+      entries.push([name, numbers])
+    }
+    at += length * size
+  }
   // `fromEntries` makes an own property even of `__proto__`.
   return Object.fromEntries(entries)
+}
+
+function isZero(bytes: Uint8Array, start: number, length: number): boolean {
+  for (let at = start; at < start + length; at += 1) if (bytes[at] !== 0) return false
+  return true
 }
 
 /** Packs rows whose components are objects: one f64 a number, and a layout a component. */

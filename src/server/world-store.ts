@@ -1,13 +1,14 @@
 import { oneLine } from '../config.js'
 import type { MyriadError } from '../errors.js'
 import type { InboxEntry } from '../net/inbox.js'
+import type { PackedCharacters } from '../ports/store.js'
 import { CommitQueue, type StoreLevel } from './commit-queue.js'
 import { MeasuredStore } from './measured-store.js'
 import type { ServerPorts } from './server-config.js'
 import type { Simulation } from './simulation.js'
 
 /** Bots in one block: giving so many an entity is well within a tick. */
-const BOTS_PER_TICK = 200
+const BOTS_PER_TICK = 125
 
 export interface WorldStoreOptions {
   readonly simulation: Simulation
@@ -57,26 +58,37 @@ export class WorldStore {
     const count = Math.min(bots, simulation.settings.bots)
     if (count === 0) return
     push({ kind: 'control', name: 'botsToCome', value: count })
-    void this.loadBots(count)
+    void this.bringBots(count, await this.nextBots(0, count))
   }
 
-  /** Brings the saved bots, one block a tick. A store that fails is asked again: nobody new may take their places. */
-  private async loadBots(count: number): Promise<void> {
-    const { push, ports } = this.options
+  /**
+   * Brings the saved bots, one block a tick, `bots` the first of them. A store that fails is asked again: nobody new may take their
+   * places.
+   */
+  private async bringBots(count: number, first: PackedCharacters | null): Promise<void> {
     let left = count
     let afterId = 0
-    while (left > 0 && !this.hasEnded) {
-      try {
-        const bots = await this.store.loadBots(afterId, Math.min(BOTS_PER_TICK, left))
+    for (let bots = first; left > 0 && !this.hasEnded; ) {
+      if (bots !== null) {
         left = bots.heads.length === 0 ? 0 : left - bots.heads.length
         afterId = bots.heads.at(-1)?.characterId ?? afterId
-        push({ kind: 'bots', bots, left })
-      } catch (error) {
-        ports.log.warn({ left, error: oneLine(error) }, 'bots could not be loaded; it is tried again')
+        this.options.push({ kind: 'bots', bots, left })
       }
+      // While a tick takes these in, the store looks for the next ones.
+      const coming = left > 0 ? this.nextBots(afterId, left) : null
       await new Promise<void>((resolve) => {
         this.nextTick = resolve
       })
+      bots = await coming
+    }
+  }
+
+  private async nextBots(afterId: number, left: number): Promise<PackedCharacters | null> {
+    try {
+      return await this.store.loadBots(afterId, Math.min(BOTS_PER_TICK, left))
+    } catch (error) {
+      this.options.ports.log.warn({ left, error: oneLine(error) }, 'bots could not be loaded; it is tried again')
+      return null
     }
   }
 

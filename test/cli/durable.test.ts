@@ -1,10 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { afterEach, describe, expect, it } from 'vitest'
 import { MoveTo } from '../../game.js'
 import type { Client } from '../../src/client/index.js'
 import { tempDirs } from '../server/temp-dir.js'
-import { canHost, host, killHosted } from './hosted.js'
+import { canHost, type Hosted, host, killHosted } from './hosted.js'
 
 afterEach(killHosted)
 const directory = tempDirs()
@@ -56,6 +57,40 @@ describe.skipIf(!canHost)('a server that is killed', () => {
     const stands = await (await second.connect('ada')).enterAs('Ada', 3)
     expect(Math.hypot(stands.x - x, stands.z - z)).toBeGreaterThan(3)
   }, 60_000)
+})
+
+/** Figures of /metrics by their name, those with labels summed up. */
+async function metricsOf(server: Hosted): Promise<ReadonlyMap<string, number>> {
+  const sums = new Map<string, number>()
+  for (const [, name, value] of (await (await server.get('metrics')).text()).matchAll(/^(\w+)(?:\{.*\})? (\S+)$/gm))
+    sums.set(name!, (sums.get(name!) ?? 0) + Number(value))
+  return sums
+}
+
+describe.skipIf(!canHost)('the bots of a server that is killed', () => {
+  it('are there again, no more and no fewer, and what the world has counted goes on', async () => {
+    const store = `sqlite:${join(directory(), 'world.db')}`
+    const first = await host(store, '--bots', '300', '--creatures', '600')
+    const ada = await first.connect('ada')
+    await ada.enterAs('Ada', 1)
+    await ticks(ada, 200)
+    const before = (await metricsOf(first)).get('myriad_decisions_total')!
+    await ticks(ada, 60)
+    first.child.kill('SIGKILL')
+    await first.ended
+    const second = await host(store, '--bots', '300', '--creatures', '600')
+    const again = await second.connect('ada')
+    await again.enterAs('Ada', 1)
+    await ticks(again, 20)
+    const after = await metricsOf(second)
+    expect(after.get('myriad_bots')).toBe(300)
+    expect(after.get('myriad_decisions_total')).toBeGreaterThan(before)
+    expect(before).toBeGreaterThan(1_000)
+    const database = new Database(store.slice('sqlite:'.length), { readonly: true })
+    expect(database.prepare('select count(*) from characters').pluck().get()).toBe(301)
+    expect(database.pragma('integrity_check', { simple: true })).toBe('ok')
+    database.close()
+  }, 90_000)
 })
 
 describe.skipIf(!canHost)('a second server on the same database', () => {

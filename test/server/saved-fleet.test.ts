@@ -149,8 +149,8 @@ describe('a world with bots that is started again', () => {
     broken = false
     await second.step(60)
     counts.push(bots())
-    expect(counts[0]).toBe(200)
-    expect(counts[1]).toBeLessThanOrEqual(400)
+    expect(counts[0]).toBe(125)
+    expect(counts[1]).toBeLessThanOrEqual(375)
     expect(counts[2]).toBe(450)
     expect(second.world.resource(ControlsResource).get('botsToCome')).toBe(0)
     expect(Object.keys(fleetOf(second))).toEqual(Object.keys(fleetOf(first)))
