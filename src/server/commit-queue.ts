@@ -75,12 +75,13 @@ export class CommitQueue {
     if (this.busy !== null) return
     // A failing store is not asked more often because many wait.
     const isDue = this.clock.nowMs() >= this.nextAtMs || (isAwaited && this.failuresInARow === 0)
-    if (isDue && !this.send()) this.hooks.stored(tick)
+    if (isDue && !this.isTaken && !this.send()) this.hooks.stored(tick)
   }
 
   /** Tries once to store the last tick. No tick may run meanwhile. */
   async flush(): Promise<void> {
     await this.settle()
+    if (this.isTaken) return
     if (this.send()) await this.settle()
     else this.hooks.stored(this.tick)
   }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { Bag, Purse } from '../../components/bag.js'
 import { ItemDestroy } from '../../protocol/item.js'
 import { MoveStop } from '../../protocol/move.js'
+import { createMemoryStore, MemoryDisk } from '../../src/adapters/memory-store.js'
 import type { Editor } from '../../src/ecs/columns.js'
 import { SessionHello, SessionLogout } from '../../src/net/opcodes.js'
 import { BEHIND_MS, FAR_BEHIND_MS } from '../../src/server/commit-queue.js'
@@ -94,6 +95,22 @@ describe('the ok of a durable request', () => {
     gate.release()
     await server.step(2)
     expect(again.results.get(seq)).toBe('ok')
+  })
+
+  it('never comes once another server has taken the world', async () => {
+    const disk = new MemoryDisk()
+    const gate = gatedStore(createMemoryStore(disk))
+    const server = await quietServer({}, { store: gate.store })
+    const { client, slot } = await server.enter('Alice')
+    editBag(server).setAt(slot, 'item', 0, 1)
+    editBag(server).setAt(slot, 'count', 0, 5)
+    await server.step(2)
+    disk.holder = ''
+    await createMemoryStore(disk).open()
+    const seq = client.request(ItemDestroy, { bagSlot: 0, count: 2 })
+    await server.step(40)
+    expect(client.results.get(seq)).toBeUndefined()
+    expect(server.log.lines.filter(({ text }) => text === 'the world has another owner')).toHaveLength(1)
   })
 
   it('comes also when there was nothing to store', async () => {
