@@ -30,6 +30,7 @@ export const TradeAccept = toServer({
   name: 'trade.accept',
   payload: { revision: u16 },
   ...action,
+  durable: true,
   doc: 'Agrees to the trade as of the revision seen. When both have, everything changes hands at once.',
 })
 export const TradeCancel = toServer({

@@ -67,6 +67,8 @@ describe('a trade between two sessions', () => {
     })
     const seqs = [alice, bela].map(({ client }) => client.request(TradeAccept, { revision: revision() }))
     await server.step()
+    // The promise comes when the store has it.
+    await server.step()
     expect([alice.client.results.get(seqs[0]), bela.client.results.get(seqs[1])]).toEqual(['ok', 'ok'])
     expect([alice.client.resultCounts.get(seqs[0]), bela.client.resultCounts.get(seqs[1])]).toEqual([1, 1])
     expect([alice, bela].map(({ slot }) => wealth(slot))).toEqual(DONE)
