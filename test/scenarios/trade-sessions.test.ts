@@ -74,7 +74,7 @@ describe('a trade between two sessions', () => {
     expect([alice, bela].map(({ slot }) => wealth(slot))).toEqual(DONE)
     expect([alice, bela].map(({ client }) => client.take(TradeClosed)?.reason)).toEqual(['done', 'done'])
     const session = server.net.sessionList.roster.bySlot.get(bela.slot)?.id
-    const rows = world.resource(LedgerResource).rowsOf(world.tick)
+    const rows = world.resource(LedgerResource).rowsOf(world.tick - 1)
     expect(rows.map(({ from, to, gold, count, session: by, seq }) => [from, to, gold, count, by, seq])).toEqual([
       [bela.characterId, alice.characterId, 30, 0, session, seqs[1]],
       [alice.characterId, bela.characterId, 0, 6, session, seqs[1]],
