@@ -82,6 +82,26 @@ export const configKeys = Object.freeze({
       unit: 'bots/s',
     },
   ),
+  decisionsPerTick: integer(
+    ['host', 'simulate'],
+    'Most decisions of bots in one tick; who has waited longest decides first, fighters before others, and everybody within 10 s. 0: all who are due.',
+    { min: 0, max: 100_000, default: 0, unit: 'decisions' },
+  ),
+  botCaches: choice(['host', 'simulate'], 'Whether bots keep for a while what they have looked up.', {
+    of: ['on', 'off'],
+    default: 'on',
+  }),
+  abilityCacheMs: integer(
+    ['host', 'simulate'],
+    'How long a bot keeps which of its spells it can cast; 0: looked up for each decision.',
+    { min: 0, max: 10_000, default: 100, unit: 'ms' },
+  ),
+  targetCacheMs: integer(['host', 'simulate'], 'How long a bot keeps who attacks it; 0: looked up for each decision.', {
+    min: 0,
+    max: 10_000,
+    default: 500,
+    unit: 'ms',
+  }),
   creatures: integer(['host', 'simulate'], 'Creature spawns, scaled from the placement in the content.', {
     min: 0,
     max: 200_000,

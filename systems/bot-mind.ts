@@ -17,11 +17,13 @@ import { FaultsResource } from '../src/net/faults.js'
 import { OutcomesResource } from '../src/net/outcomes.js'
 import { PresenceResource } from '../src/net/presence.js'
 import { GridResource } from '../src/space/grid.js'
+import { defaultCaches, noCaches } from './brain/caches.js'
 import { decide, pauseTicks } from './brain/decide.js'
 import { MindEventsResource, mindEvent } from './brain/event-rings.js'
 import { MeasuresResource, SAMPLE_EVERY_S } from './brain/measures.js'
 import { tierUnder } from './brain/pace.js'
-import { type Acts, type Draw, NOTHING } from './brain/view.js'
+import { Turns } from './brain/turns.js'
+import { type Acts, type CacheTimes, type Draw, NOTHING } from './brain/view.js'
 import { WatchedCells } from './brain/watched.js'
 import { viewedComponents } from './brain/world-sources.js'
 import { WorldView } from './brain/world-view.js'
@@ -31,14 +33,26 @@ import { Harmed, LevelGained, TradeEnded } from './events.js'
 import { FleetResource } from './fleet.js'
 import { SpawnsResource } from './spawn-table.js'
 
-/** The one view that all in-world bots of a world look through, made at the first tick. It holds no state of its own. */
+/** The one view that all in-world bots of a world look through, made at the first tick, and what the settings say of it. It holds no state of its own. */
 interface Lookout {
+  readonly caches: CacheTimes
+  /** Undefined where all who are due may decide. */
+  readonly turns: Turns | undefined
   view: WorldView | undefined
   row: Row<typeof BotMind> | undefined
   watched: WatchedCells | undefined
 }
-const LookoutResource = defineResource('Lookout', {
-  create: (): Lookout => ({ view: undefined, row: undefined, watched: undefined }),
+export const LookoutResource = defineResource('Lookout', {
+  create: ({ capacity, tickHz, settings, texts = {} }): Lookout => {
+    const { abilityCacheMs = defaultCaches.abilitiesMs, targetCacheMs = defaultCaches.targetsMs, decisionsPerTick = 0 } = settings
+    return {
+      caches: texts.botCaches === 'off' ? noCaches : { abilitiesMs: abilityCacheMs, targetsMs: targetCacheMs },
+      turns: decisionsPerTick > 0 ? new Turns(capacity, decisionsPerTick, tickHz) : undefined,
+      view: undefined,
+      row: undefined,
+      watched: undefined,
+    }
+  },
   hash: () => 0,
 })
 
@@ -99,7 +113,7 @@ type BotMindWorld = ContextOf<typeof needs>
 function lookOut(world: BotMindWorld): { view: WorldView; row: Row<typeof BotMind> } {
   const { lookout } = world
   lookout.row ??= createRow(BotMind, world.minds)
-  lookout.view ??= new WorldView(world, lookout.row)
+  lookout.view ??= new WorldView(world, lookout.row, lookout.caches)
   return { view: lookout.view, row: lookout.row }
 }
 
@@ -158,6 +172,11 @@ function hear(world: BotMindWorld): void {
   }
 }
 
+/** By slot, 1 for whoever is due and has to wait; undefined where nobody has to. */
+function whoWaits({ lookout, bots, minds, status, tick }: BotMindWorld): Uint8Array | undefined {
+  return lookout.turns?.choose(bots, { nextTick: minds.nextTick, tier: minds.tier, flags: status.flags }, tick)
+}
+
 /** In-world bots: whoever's turn it is decides, by the same brain that remote bots run. */
 export const botMind = defineSystem({
   ...needs,
@@ -171,9 +190,10 @@ export const botMind = defineSystem({
     const draw = (n: number): number => world.random(view.slot, n)
     let decisions = 0
     const { nextTick } = minds
+    const waits = whoWaits(world)
     for (let i = 0; i < bots.length; i += 1) {
       const slot = bots[i]
-      if (tick < nextTick[slot]) continue
+      if (tick < nextTick[slot] || waits?.[slot] === 1) continue
       view.slot = slot
       row.slot = slot
       const acts = decideSafely(world, view, draw)

@@ -6,6 +6,7 @@ import type { Slot } from '../src/ecs/entities.js'
 import type { World } from '../src/ecs/world.js'
 import { FaultsResource } from '../src/net/faults.js'
 import type { GameReport, Level } from '../src/server/game-module.js'
+import { LookoutResource } from './bot-mind.js'
 import { IDLE_S, type Measures, MeasuresResource, SAMPLE_EVERY_S, standstillS } from './brain/measures.js'
 import { STUCK_S } from './brain/travel.js'
 import { ContentResource } from './content/resource.js'
@@ -50,6 +51,7 @@ function levelsOf(world: World, slots: readonly Slot[]): Readonly<Record<string,
 }
 
 function measuresOf(world: World, sums: Sums, measures: Measures): Readonly<Record<string, number>> {
+  const { turns } = world.resource(LookoutResource)
   const counters = world.resource(CountersResource)
   const botHours = (measures.botSamples * SAMPLE_EVERY_S) / 3_600
   const seconds = world.tick / world.tickHz
@@ -72,6 +74,7 @@ function measuresOf(world: World, sums: Sums, measures: Measures): Readonly<Reco
     goldPerBotHour: botHours === 0 ? 0 : counters.get('goldMinted') / botHours,
     goldBurnedShare: counters.get('goldMinted') === 0 ? 0 : counters.get('goldBurned') / counters.get('goldMinted'),
     decisionsPerS: seconds === 0 ? 0 : counters.get('decisions') / seconds,
+    ...(turns !== undefined && { decisionsPutOff: turns.putOff, longestPutOffS: turns.longestTicks / world.tickHz }),
     inCombatShareMin: measures.settledSamples === 0 ? 0 : measures.combatShareMin,
     inCombatShareMean: measures.settledSamples === 0 ? 0 : measures.combatShareSum / measures.settledSamples,
     abilityCacheHitRate: share(sums.abilityHits, sums.abilityMisses),

@@ -58,6 +58,7 @@ const integers = {
   ...{ outerRing: [0, 8, 0], outerEvery: [2, 100, 10] },
   ...{ addressClientsMax: [1, 5000, 20], drainS: [0, 3600, 0], validS: [1, 31_536_000, 86_400] },
   ...{ botArrivalsPerS: [1, 100_000, 2000], hours: [0, 168, 0] },
+  ...{ decisionsPerTick: [0, 100_000, 0], abilityCacheMs: [0, 10_000, 100], targetCacheMs: [0, 10_000, 500] },
 } satisfies Partial<Record<KeyName, [number, number, number]>>
 const AUTO = ['auto', 'on', 'off']
 const choices = {
@@ -66,6 +67,7 @@ const choices = {
   allowGuests: AUTO,
   role: ['player', 'moderator', 'gameMaster'],
   botPlaces: ['auto', 'starts', 'grounds'],
+  botCaches: ['on', 'off'],
 }
 const textLengths = {
   ...{ host: [1, 255], content: [0, 1024], record: [0, 1024], crashDir: [1, 1024] },
@@ -86,11 +88,11 @@ describe('names and merging', () => {
     const hosting =
       'graceS host jwtSecretFile logLevel logPretty maxSeconds moderators origins outerEvery outerRing port proxies record seed'
     const first =
-      'addressClientsMax allowGuests botArrivalsPerS botClasses botLevels botPlaces bots clientsMax content crashDir creatures drainS'
-    expect(keys('host')).toBe(`${first} ${hosting} statusEveryS store tickHz tlsCert tlsKey`)
+      'abilityCacheMs addressClientsMax allowGuests botArrivalsPerS botCaches botClasses botLevels botPlaces bots clientsMax content crashDir creatures decisionsPerTick drainS'
+    expect(keys('host')).toBe(`${first} ${hosting} statusEveryS store targetCacheMs tickHz tlsCert tlsKey`)
     expect(keys('token')).toBe('account jwtSecretFile role validS')
     expect(keys('simulate')).toBe(
-      'botArrivalsPerS botClasses botLevels botPlaces bots content crashDir creatures hours json record seed tickHz ticks',
+      'abilityCacheMs botArrivalsPerS botCaches botClasses botLevels botPlaces bots content crashDir creatures decisionsPerTick hours json record seed targetCacheMs tickHz ticks',
     )
     expect(keys('bots')).toBe('count json seconds seed url')
     expect([keys('replay'), keys('protocol')]).toEqual(['json', 'json'])
@@ -108,6 +110,7 @@ describe('names and merging', () => {
       ...{ graceS: 60, statusEveryS: 5, maxSeconds: 0, addressClientsMax: 20, drainS: 0, jwtSecretFile: '' },
       ...{ origins: [], proxies: [], tlsCert: '', tlsKey: '', outerRing: 0, outerEvery: 10 },
       ...{ botLevels: '', botClasses: '', botPlaces: 'auto', botArrivalsPerS: 2000 },
+      ...{ decisionsPerTick: 0, botCaches: 'on', abilityCacheMs: 100, targetCacheMs: 500 },
     })
     expect(load('bots')).toEqual({ url: 'ws://127.0.0.1:7777/', count: 200, seconds: 30, seed: 1, json: false })
     expect(load('simulate')).toMatchObject({ ticks: 2400, bots: 1000, json: false })

@@ -8,11 +8,16 @@ import { columns, count, megabytes, percent } from './text.js'
 export async function runSimulate(config: Config<'simulate'>, game: GameModule, io: CliIo): Promise<number> {
   const { seed, tickHz, bots, creatures, ticks, hours, record, crashDir, json } = config
   const { botLevels, botClasses, botPlaces, botArrivalsPerS } = config
+  const { decisionsPerTick, botCaches, abilityCacheMs, targetCacheMs } = config
+  const fleet = { bots, botLevels, botClasses, botPlaces, botArrivalsPerS }
   const result = await simulate({
     game,
     content: readContent(game, config.content),
     // Nobody connects: no room is kept for clients.
-    settings: { seed, tickHz, bots, creatures, clientsMax: 0, graceS: 0, botLevels, botClasses, botPlaces, botArrivalsPerS },
+    settings: {
+      ...{ seed, tickHz, creatures, clientsMax: 0, graceS: 0, ...fleet },
+      ...{ decisionsPerTick, botCaches, abilityCacheMs, targetCacheMs },
+    },
     ticks: hours > 0 ? hours * 3600 * tickHz : ticks,
     record: record === '' ? undefined : record,
     crashDir,

@@ -26,6 +26,13 @@ export interface WorldSettings {
   readonly botPlaces?: 'auto' | 'starts' | 'grounds'
   /** Bots that may appear in a second of world time. */
   readonly botArrivalsPerS?: number
+  /** Decisions of bots in one tick; 0 or left out: as many as are due. */
+  readonly decisionsPerTick?: number
+  /** Whether bots keep what they looked up; on unless given. */
+  readonly botCaches?: 'on' | 'off'
+  /** How long a bot keeps what it can cast, and who attacks it; 100 and 500 unless given. */
+  readonly abilityCacheMs?: number
+  readonly targetCacheMs?: number
 }
 
 export interface GameContent {

@@ -51,6 +51,7 @@ export function serverConfig(given: Partial<ServerConfig>): ServerConfig {
 export function settingsOf(config: ServerConfig): WorldSettings {
   const { seed, tickHz, bots, creatures, clientsMax, graceS, outerRing, outerEvery } = config
   const { botLevels, botClasses, botPlaces, botArrivalsPerS } = config
+  const { decisionsPerTick, botCaches, abilityCacheMs, targetCacheMs } = config
   return Object.freeze({
     seed,
     tickHz,
@@ -64,6 +65,10 @@ export function settingsOf(config: ServerConfig): WorldSettings {
     botClasses,
     botPlaces,
     botArrivalsPerS,
+    decisionsPerTick,
+    botCaches,
+    abilityCacheMs,
+    targetCacheMs,
   })
 }
 

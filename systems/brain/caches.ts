@@ -1,14 +1,19 @@
 import { SPELLS_MAX } from '../../components/spells.js'
 import type { Content } from '../content/types.js'
-import { type BotView, seconds } from './view.js'
+import type { BotView, CacheTimes } from './view.js'
 
 /** What can be cast, and who attacks, is looked up anew after these times, or when something has changed it. */
-const ABILITIES_S = 0.1
-const TARGETS_S = 0.5
+export const defaultCaches: CacheTimes = Object.freeze({ abilitiesMs: 100, targetsMs: 500 })
+export const noCaches: CacheTimes = Object.freeze({ abilitiesMs: -1, targetsMs: -1 })
 /** Attackers farther away than this are no attackers yet. */
 const ATTACKER_M = 30
 /** Those near enough to be struck together. */
 const NEAR_M = 8
+
+/** From when on something that is looked up now is no longer good. */
+function goodUntil({ tick, tickHz }: BotView, ms: number): number {
+  return ms < 0 ? tick : tick + Math.max(1, Math.floor((ms * tickHz) / 1000))
+}
 
 /** A bit for each place of the book whose spell is known, affordable and off its cooldown. */
 export function usableSpells(view: BotView, content: Content): number {
@@ -26,7 +31,7 @@ export function usableSpells(view: BotView, content: Content): number {
     usable |= 1 << i
   }
   mind.usable = usable
-  mind.usableTick = tick + Math.max(1, Math.floor(seconds(view, ABILITIES_S)))
+  mind.usableTick = goodUntil(view, view.caches.abilitiesMs)
   return usable
 }
 
@@ -44,7 +49,7 @@ function lookForAttackers(view: BotView): void {
   mind.targetMisses += 1
   mind.attacker = view.findAttacker(ATTACKER_M)
   mind.attackers = mind.attacker === 0 ? 0 : Math.min(255, view.countAttackers(NEAR_M))
-  mind.attackerTick = tick + Math.floor(seconds(view, TARGETS_S))
+  mind.attackerTick = goodUntil(view, view.caches.targetsMs)
 }
 
 /** The nearest creature that attacks, 0 for none. */

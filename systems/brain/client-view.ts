@@ -18,6 +18,7 @@ import type { Client } from '../../src/client/index.js'
 import type { Entity } from '../../src/ecs/entities.js'
 import { distanceSquared } from '../../src/ecs/maths.js'
 import type { OpcodePayload, ToServer } from '../../src/protocol/opcode.js'
+import { defaultCaches } from './caches.js'
 import { SeenView } from './client-seen.js'
 import { ClientTrade } from './client-trade.js'
 import { EventRings, mindEvent } from './event-rings.js'
@@ -44,6 +45,7 @@ type LootWindow = OpcodePayload<typeof LootOpened>
 /** What a client knows of the world, as a bot's view: the same brain runs on it. */
 export class ClientView implements BotView {
   readonly mind = blankMind()
+  readonly caches = defaultCaches
   refusedOpcode = 0
   refusedCode = 0
   private readonly self = new SeenView()

@@ -22,6 +22,12 @@ export interface Seen {
 /** A brain's memory: one row of `BotMind`. */
 export type Mind = { -readonly [K in keyof (typeof BotMind)['fields']]: number }
 
+/** How long what was looked up is good for, in ms; 0: until the next tick; below 0: nothing is kept, not even within a decision. */
+export interface CacheTimes {
+  readonly abilitiesMs: number
+  readonly targetsMs: number
+}
+
 /**
  * What a bot may know: its own columns, and who stands in the cells that a client in its place would watch. The world
  * fills it from columns; outside, the SDK does. Positions are metres, times are ticks.
@@ -29,6 +35,7 @@ export type Mind = { -readonly [K in keyof (typeof BotMind)['fields']]: number }
 export interface BotView {
   readonly tick: number
   readonly tickHz: number
+  readonly caches: CacheTimes
   readonly mind: Mind
   readonly entity: Entity
   readonly classId: number

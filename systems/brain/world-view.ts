@@ -11,6 +11,7 @@ import type { Entity, Slot } from '../../src/ecs/entities.js'
 import { distanceSquared } from '../../src/ecs/maths.js'
 import { NEAR_CELLS } from '../../src/net/interest.js'
 import { layer } from '../../src/space/grid.js'
+import { defaultCaches } from './caches.js'
 import type { TradeSeen } from './trade-seen.js'
 import type { BotView, Mind, Seen } from './view.js'
 import { SeenSlot } from './world-seen.js'
@@ -33,6 +34,7 @@ export class WorldView implements BotView {
   constructor(
     private readonly from: WorldViewSources,
     readonly mind: Mind,
+    readonly caches = defaultCaches,
   ) {
     this.seen = new SeenSlot(from)
     this.trade = new WorldTrade(from, this)

@@ -2,9 +2,10 @@ import { BotMind } from '../../../components/bot-mind.js'
 import { kindType } from '../../../components/kind.js'
 import { OBJECTIVES_MAX } from '../../../components/quest-log.js'
 import { flag } from '../../../components/status.js'
+import { defaultCaches } from '../../../systems/brain/caches.js'
 import { decide } from '../../../systems/brain/decide.js'
 import type { TradeSeen } from '../../../systems/brain/trade-seen.js'
-import type { Act, BotView, Draw, Mind, Seen } from '../../../systems/brain/view.js'
+import type { Act, BotView, CacheTimes, Draw, Mind, Seen } from '../../../systems/brain/view.js'
 import { content } from '../arena.js'
 
 export const ME = 0x100_001
@@ -39,6 +40,7 @@ export class FakeTrade implements TradeSeen {
 export class FakeView implements BotView {
   tick = 1_000
   tickHz = 20
+  caches: CacheTimes = defaultCaches
   mind: Mind = blankMind()
   entity = ME
   classId = 1
