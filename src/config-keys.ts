@@ -163,6 +163,11 @@ export const configKeys = Object.freeze({
     default: 0,
     unit: 's',
   }),
+  memoryLimitMb: integer(
+    ['host'],
+    'Memory that the process should not pass: at 90 % a warning, at 100 % no new bots, and 5 s later no new logins (`serverFull`). 0: no limit.',
+    { min: 0, max: 1_000_000, default: 0, unit: 'MB' },
+  ),
   graceS: integer(['host'], 'How long the character of a dropped client stays.', { min: 0, max: 600, default: 60, unit: 's' }),
   outerRing: integer(['host'], 'Rings of cells beyond the near 5 × 5 that clients see at a lower rate; 0 shows none.', {
     min: 0,

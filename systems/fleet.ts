@@ -260,17 +260,18 @@ function dismissBroken(world: FleetWorld): void {
   }
 }
 
-/** Keeps as many in-world bots as the control `fleetTarget` says, up to the setting `bots`: some more or fewer each tick. */
+/** Keeps as many in-world bots as the control `fleetTarget` says, up to the setting `bots`: some more or fewer each tick, and no more without memory for them. */
 export const fleet = defineSystem({
   ...needs,
   run(world) {
     const { slots, options } = world.fleet
     const target = Math.min(world.controls.get('fleetTarget'), options.botsMax)
+    const isHeld = world.controls.get('memoryLevel') > 0
     for (const row of world.presence.returning.splice(0)) comeBack(world, row)
     // Nobody new takes the place of those who are still being loaded.
     const wanted = target - world.controls.get('botsToCome')
     if (world.fleet.broken.length > 0) dismissBroken(world)
-    for (let i = 0; i < options.perTickMax && slots.length < wanted && arrive(world); ) i += 1
+    for (let i = 0; i < options.perTickMax && !isHeld && slots.length < wanted && arrive(world); ) i += 1
     for (let i = 0; i < options.perTickMax && slots.length > target; i += 1) {
       const slot = slots.pop()
       if (slot === undefined) break

@@ -20,6 +20,10 @@ export interface MetricsSource {
   readonly botsByTier: readonly { readonly tier: string; readonly count: number }[]
   /** 0: nobody thinks less often than they like; each level above saves more. */
   readonly loadLevel: number
+  /** 0: as ever; 1: at the memory limit, no new bots; 2: no new logins either. */
+  readonly memoryLevel: number
+  /** Part of the look-ups that a cache spared, 0 to 1. */
+  readonly cacheHitRatios: readonly { readonly cache: string; readonly ratio: number }[]
   readonly entities: number
   readonly sessions: readonly { readonly state: string; readonly count: number }[]
   readonly messagesReceivedByOpcode: readonly { readonly opcode: string; readonly count: number }[]
@@ -110,6 +114,12 @@ function addWorld(registry: Registry, source: MetricsSource): void {
   gauge(registry, 'myriad_load_level', 'How much the world saves because its ticks take long, 0 to 4.', [], () => [
     one(source.loadLevel),
   ])
+  gauge(registry, 'myriad_memory_level', 'At the memory limit: 1 no new bots, 2 no new logins either.', [], () => [
+    one(source.memoryLevel),
+  ])
+  gauge(registry, 'myriad_cache_hit_ratio', 'Part of the look-ups that a cache of the bots spared.', ['cache'], () =>
+    source.cacheHitRatios.map(({ cache, ratio }) => ({ labels: { cache }, value: ratio })),
+  )
   gauge(registry, 'myriad_entities', 'Entities alive.', [], () => [one(source.entities)])
   gauge(registry, 'myriad_sessions', 'Sessions by state.', ['state'], () =>
     source.sessions.map(({ state, count }) => ({ labels: { state }, value: count })),

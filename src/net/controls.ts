@@ -15,7 +15,12 @@ export class Controls {
   }
 
   hash(): number {
-    return (['fleetTarget', 'loadLevel', 'storeLag', 'botsToCome'] as const).reduce((h, name) => mixNumber(h, this.get(name)), 1)
+    const h = (['fleetTarget', 'loadLevel', 'storeLag', 'botsToCome'] as const).reduce(
+      (sum, name) => mixNumber(sum, this.get(name)),
+      1,
+    )
+    const memoryLevel = this.get('memoryLevel')
+    return memoryLevel === 0 ? h : mixNumber(h, memoryLevel)
   }
 }
 

@@ -1,5 +1,6 @@
 import type { AnyIntent } from '../protocol/opcode.js'
 import type { ResultCode } from '../protocol/result-codes.js'
+import { ControlsResource } from './controls.js'
 import type { InboxEntry } from './inbox.js'
 import { SessionCharacters } from './opcodes.js'
 import type { Playing } from './playing.js'
@@ -85,9 +86,10 @@ export class Entering {
     presence.arrivals.push(arrival)
   }
 
-  /** Characters in the world count while they linger, too: each has an entity. */
+  /** Characters in the world count while they linger, too: each has an entity. Without memory for more it is full whatever its number. */
   isFull(): boolean {
-    const { presence, roster, options } = this.setup
+    const { world, presence, roster, options } = this.setup
+    if (world.resource(ControlsResource).get('memoryLevel') === 2) return true
     // Whoever logged out in combat is in nobody's list but that of the characters.
     const present = Math.max(roster.bySlot.size + roster.lingering.size, presence.characters.size)
     return present + this.arriving.size >= options.clientsMax

@@ -37,8 +37,16 @@ export type InboxEntry =
   /** A setting changed from outside: fleet target, load level, stop. */
   | { readonly kind: 'control'; readonly name: ControlName; readonly value: number }
 
-/** `botsToCome`: bots that were saved and are still being loaded. `storeLag`: how far the store is behind, 0 to 2. `storedTick`: it has everything up to the end of that tick. */
-export type ControlName = 'fleetTarget' | 'loadLevel' | 'timeRatio' | 'shutdown' | 'storeLag' | 'storedTick' | 'botsToCome'
+/** `botsToCome`: bots that were saved and are still being loaded. `storeLag`: how far the store is behind, 0 to 2. `storedTick`: it has everything up to the end of that tick. `memoryLevel`: 1: no new bots, 2: no new logins either. */
+export type ControlName =
+  | 'fleetTarget'
+  | 'loadLevel'
+  | 'timeRatio'
+  | 'shutdown'
+  | 'storeLag'
+  | 'storedTick'
+  | 'botsToCome'
+  | 'memoryLevel'
 
 export interface TickInbox {
   readonly elapsedMs: number

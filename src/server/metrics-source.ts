@@ -28,6 +28,14 @@ function sessionsByState({ simulation }: WorldHost): readonly { readonly state: 
   return rows(counts).map(({ key, count }) => ({ state: key, count }))
 }
 
+/** What the game calls `…CacheHitRate`, by its first part. */
+function cacheHitRatios(report: GameReport | undefined): readonly { readonly cache: string; readonly ratio: number }[] {
+  return Object.entries(report?.measures ?? {}).flatMap(([name, ratio]) => {
+    const cache = /^(.+)CacheHitRate$/.exec(name)?.[1]
+    return cache === undefined ? [] : [{ cache, ratio }]
+  })
+}
+
 /** What a scrape reads: everything is taken from where it is counted anyway. The game's own report is made once a scrape. */
 export function createMetricsSource(host: WorldHost, loop: Loop): MetricsSource {
   const { simulation } = host
@@ -54,6 +62,12 @@ export function createMetricsSource(host: WorldHost, loop: Loop): MetricsSource 
     },
     get loadLevel() {
       return host.load.level
+    },
+    get memoryLevel() {
+      return host.memory?.level ?? 0
+    },
+    get cacheHitRatios() {
+      return cacheHitRatios(report)
     },
     get entities() {
       return world.entities.count

@@ -4,6 +4,7 @@ import { createMemoryStore } from '../adapters/memory-store.js'
 import { createPinoLog } from '../adapters/pino-log.js'
 import { createSqliteStore } from '../adapters/sqlite-store.js'
 import { createSystemClock } from '../adapters/system-clock.js'
+import { createSystemUsage } from '../adapters/system-usage.js'
 import { createUwsTransport } from '../adapters/uws-transport.js'
 import { oneLine } from '../config.js'
 import { type Config, configKeys, keysOf } from '../config-keys.js'
@@ -14,6 +15,7 @@ import type { Identity } from '../ports/identity.js'
 import type { Log } from '../ports/log.js'
 import type { Store } from '../ports/store.js'
 import type { Transport } from '../ports/transport.js'
+import type { Usage } from '../ports/usage.js'
 import type { WorldSettings } from './game-module.js'
 
 /** The settings of `myriad host`; docs/reference/configuration.md lists them. */
@@ -26,6 +28,7 @@ export interface ServerPorts {
   readonly store: Store
   readonly clock: Clock
   readonly log: Log
+  readonly usage: Usage
 }
 
 /** Adds the defaults. Throws `BAD_CONFIG` for a key that does not exist or a value that cannot be used, all of them at once. */
@@ -104,6 +107,7 @@ export function serverPorts(config: ServerConfig, given: Partial<ServerPorts> = 
   return {
     log,
     clock: given.clock ?? createSystemClock(),
+    usage: given.usage ?? createSystemUsage(),
     transport: given.transport ?? createUwsTransport({ onHttpError, origins, proxies, tls }),
     identity:
       given.identity ?? (config.jwtSecretFile === '' ? guests : createJwtIdentity(readSecret(config.jwtSecretFile), guests)),

@@ -188,6 +188,7 @@ class RunningServer implements Server {
     if (loop.times.ticks % tickHz === 0 && loop.times.ticks > 0) {
       host.noteRatio(loop.timeRatio())
       host.noteLoad((loop.times.durations(tickHz).p50 * tickHz) / 1000)
+      if (host.memory !== undefined) host.noteMemory(this.ports.usage.rssBytes())
     }
     host.tick(elapsedMs)
   }

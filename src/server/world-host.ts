@@ -10,6 +10,7 @@ import { Edge } from './edge.js'
 import type { GameModule } from './game-module.js'
 import { frameOfJson, jsonOfMessage } from './json-frames.js'
 import { LoadLevel } from './load-level.js'
+import { BYTES_PER_MB, MemoryGuard } from './memory-guard.js'
 import { Recorder } from './recording.js'
 import { isLoopback, type ServerConfig, type ServerPorts, settingsOf } from './server-config.js'
 import { createSimulation, type Simulation } from './simulation.js'
@@ -55,7 +56,8 @@ export interface WorldHostOptions {
   readonly game: GameModule
   readonly content: LoadedContent
   readonly config: ServerConfig
-  readonly ports: ServerPorts
+  /** Time and memory are read by whoever runs it. */
+  readonly ports: Omit<ServerPorts, 'usage'>
   readonly shadow?: boolean
   /** Another server owns the world now: this one must end. */
   readonly onTaken?: (error: MyriadError) => void
@@ -86,6 +88,8 @@ export class WorldHost {
   private lastInbox: TickInbox = { elapsedMs: 0, calendarMs: 0, entries: [] }
   private toldRatio = 1
   readonly load = new LoadLevel()
+  /** Undefined without a memory limit. */
+  readonly memory: MemoryGuard | undefined
   private readonly nowMs = () => this.options.ports.clock.nowMs()
 
   constructor(private readonly options: WorldHostOptions) {
@@ -99,6 +103,7 @@ export class WorldHost {
       tickFraction: () => Math.min(1, ((clock.nowMs() - this.tickStartMs) * config.tickHz) / 1000),
     })
     this.tickLog = new TickLog(this.simulation, log)
+    if (config.memoryLimitMb > 0) this.memory = new MemoryGuard(config.memoryLimitMb * BYTES_PER_MB, log)
     const push = (entry: InboxEntry) => this.inbox.push(entry)
     const onTaken = (error: MyriadError) => options.onTaken?.(error)
     this.storage = new WorldStore({ simulation: this.simulation, ports, push, onTaken })
@@ -170,6 +175,14 @@ export class WorldHost {
     const before = this.load.level
     const value = this.load.judge(tickShare)
     if (value !== before) this.inbox.push({ kind: 'control', name: 'loadLevel', value })
+  }
+
+  /** Told once a second what memory the process has: at its limit nobody new comes into the world. */
+  noteMemory(rssBytes: number): void {
+    if (this.memory === undefined) return
+    const before = this.memory.level
+    const value = this.memory.judge(rssBytes)
+    if (value !== before) this.inbox.push({ kind: 'control', name: 'memoryLevel', value })
   }
 
   /** One tick: inbox → world → sockets, edge and store. Throws what a system throws; then call `broke`. */

@@ -35,6 +35,8 @@ export interface TestServerOptions {
   readonly content?: LoadedContent
   /** Over a world of seed 1, 20 ticks a second, no bots, no creatures, 64 clients, 60 s of grace. */
   readonly settings?: Partial<WorldSettings>
+  /** What the server would be told beside the world's settings; `host.noteMemory` then judges by it. */
+  readonly memoryLimitMb?: number
   /** Fail on marked columns that changed without their mark; on unless false. */
   readonly shadow?: boolean
   /** All guests are let in unless given. */
@@ -84,7 +86,7 @@ export async function testServer(options: TestServerOptions): Promise<TestServer
   const host = new WorldHost({
     game: options.game,
     content: options.content ?? readContent(options.game),
-    config: serverConfig({ ...settings, crashDir: options.crashDir }),
+    config: serverConfig({ ...settings, crashDir: options.crashDir, memoryLimitMb: options.memoryLimitMb }),
     ports: { transport, identity, store, clock, log },
     shadow: options.shadow ?? true,
   })
