@@ -182,6 +182,9 @@ export const configKeys = Object.freeze({
     unit: 'ticks',
   }),
   statusEveryS: integer(['host'], 'Time between status lines; 0 prints none.', { min: 0, max: 3600, default: 5, unit: 's' }),
+  report: boolean(['host'], 'Log a performance report now and then.'),
+  reportEveryS: integer(['host'], 'Time between two performance reports.', { min: 1, max: 3600, default: 60, unit: 's' }),
+  profiling: choice(['host'], 'Time every single decision of the bots; auto: when report is on.', AUTO),
   maxSeconds: integer(['host'], 'End after this time; 0 runs until stopped.', { min: 0, max: 86_400, default: 0, unit: 's' }),
   ticks: integer(['simulate'], 'Ticks to simulate.', { min: 1, max: 10_000_000, default: 2400, unit: 'ticks' }),
   hours: integer(['simulate'], 'Hours of world time to simulate; 0: as many ticks as said.', {

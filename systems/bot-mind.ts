@@ -191,12 +191,15 @@ export const botMind = defineSystem({
     let decisions = 0
     const { nextTick } = minds
     const waits = whoWaits(world)
+    const { stopwatch } = world
     for (let i = 0; i < bots.length; i += 1) {
       const slot = bots[i]
       if (tick < nextTick[slot] || waits?.[slot] === 1) continue
       view.slot = slot
       row.slot = slot
+      stopwatch?.start()
       const acts = decideSafely(world, view, draw)
+      stopwatch?.stop()
       for (let a = 0; a < acts.length; a += 1)
         world.act(slot, acts[a].opcode as (typeof needs.acts)[number], acts[a].payload as never)
       const refused = outcomes.opcode[slot]

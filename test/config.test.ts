@@ -58,7 +58,7 @@ const integers = {
   ...{ outerRing: [0, 8, 0], outerEvery: [2, 100, 10] },
   ...{ addressClientsMax: [1, 5000, 20], drainS: [0, 3600, 0], validS: [1, 31_536_000, 86_400] },
   ...{ botArrivalsPerS: [1, 100_000, 2000], hours: [0, 168, 0] },
-  ...{ memoryLimitMb: [0, 1_000_000, 0] },
+  ...{ memoryLimitMb: [0, 1_000_000, 0], reportEveryS: [1, 3600, 60] },
   ...{ decisionsPerTick: [0, 100_000, 0], abilityCacheMs: [0, 10_000, 100], targetCacheMs: [0, 10_000, 500] },
 } satisfies Partial<Record<KeyName, [number, number, number]>>
 const AUTO = ['auto', 'on', 'off']
@@ -66,6 +66,7 @@ const choices = {
   logLevel: ['debug', 'info', 'warn', 'error'],
   logPretty: AUTO,
   allowGuests: AUTO,
+  profiling: AUTO,
   role: ['player', 'moderator', 'gameMaster'],
   botPlaces: ['auto', 'starts', 'grounds'],
   botCaches: ['on', 'off'],
@@ -87,7 +88,7 @@ describe('names and merging', () => {
   test('each command has the agreed keys', () => {
     const keys = (command: CommandName) => [...keysOf(command)].sort().join(' ')
     const hosting =
-      'graceS host jwtSecretFile logLevel logPretty maxSeconds memoryLimitMb moderators origins outerEvery outerRing port proxies record seed'
+      'graceS host jwtSecretFile logLevel logPretty maxSeconds memoryLimitMb moderators origins outerEvery outerRing port profiling proxies record report reportEveryS seed'
     const first =
       'abilityCacheMs addressClientsMax allowGuests botArrivalsPerS botCaches botClasses botLevels botPlaces bots clientsMax content crashDir creatures decisionsPerTick drainS'
     expect(keys('host')).toBe(`${first} ${hosting} statusEveryS store targetCacheMs tickHz tlsCert tlsKey`)
@@ -99,7 +100,7 @@ describe('names and merging', () => {
     expect([keys('replay'), keys('protocol')]).toEqual(['json', 'json'])
     // The tables of this test cover every key.
     const tested = Object.keys({ ...integers, ...choices, ...textLengths })
-    expect([...tested, 'url', 'moderators', 'origins', 'proxies', 'json', 'store', 'botLevels', 'botClasses'].sort()).toEqual(
+    expect([...tested, 'url', 'moderators', 'origins', 'proxies', 'json', 'report', 'store', 'botLevels', 'botClasses'].sort()).toEqual(
       [...keyNames].sort(),
     )
   })
@@ -111,7 +112,7 @@ describe('names and merging', () => {
       ...{ graceS: 60, statusEveryS: 5, maxSeconds: 0, addressClientsMax: 20, drainS: 0, jwtSecretFile: '' },
       ...{ origins: [], proxies: [], tlsCert: '', tlsKey: '', outerRing: 0, outerEvery: 10 },
       ...{ botLevels: '', botClasses: '', botPlaces: 'auto', botArrivalsPerS: 2000 },
-      memoryLimitMb: 0,
+      ...{ memoryLimitMb: 0, report: false, reportEveryS: 60, profiling: 'auto' },
       ...{ decisionsPerTick: 0, botCaches: 'on', abilityCacheMs: 100, targetCacheMs: 500 },
     })
     expect(load('bots')).toEqual({ url: 'ws://127.0.0.1:7777/', count: 200, seconds: 30, seed: 1, json: false })

@@ -32,6 +32,8 @@ export interface MetricsSource {
   readonly bytesSent: number
   readonly framesSent: number
   readonly decisions: number
+  /** Undefined while nobody times single decisions. */
+  readonly decisionSecondsHistogram?: HistogramReading
   /** Decisions that threw and were skipped. */
   readonly brainFaults: number
   readonly intents: number
@@ -99,6 +101,16 @@ function addTicks(registry: Registry, source: MetricsSource): void {
     labelNames: ['system'],
     registry,
     read: systemRows,
+  })
+  const decisionRows = (): LabelledReading[] =>
+    source.decisionSecondsHistogram === undefined ? [] : [{ labels: {}, histogram: source.decisionSecondsHistogram }]
+  const decisionHelp = 'Time one decision of a bot took, while profiling is on.'
+  new ReadHistogram({
+    name: 'myriad_decision_duration_seconds',
+    help: decisionHelp,
+    labelNames: [],
+    registry,
+    read: decisionRows,
   })
   counter(registry, 'myriad_ticks_total', 'Ticks run since the start.', [], () => [one(source.ticks)])
   gauge(registry, 'myriad_ticks_per_second', 'Ticks run in the last second.', [], () => [one(source.ticksAchievedPerSecond)])

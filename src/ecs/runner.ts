@@ -89,6 +89,7 @@ export class Runner {
     context.tick = world.tick
     context.nowMs = world.nowMs
     context.calendarMs = world.header.calendarMs
+    context.stopwatch = world.stopwatch
     for (const [key, terms] of prepared.queries) context[key] = world.entities.query(terms)
     for (const reader of prepared.events) {
       context[reader.key] = reader.log.since(reader.cursor)
@@ -134,6 +135,7 @@ export class Runner {
       tick: 0,
       nowMs: 0,
       calendarMs: 0,
+      stopwatch: undefined,
       tickHz: world.tickHz,
       dt: 1 / world.tickHz,
       commands: world.commandBuffer,

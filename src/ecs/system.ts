@@ -20,6 +20,12 @@ export interface Commands {
   remove(slot: Slot, component: Component): void
 }
 
+/** Measures for somebody outside. It tells nothing back, so that no system can depend on it. */
+export interface Stopwatch {
+  start(): void
+  stop(): void
+}
+
 /** What every system can do, besides what it declared. */
 export interface BaseContext {
   /** The tick under way; the first is 1. */
@@ -38,6 +44,8 @@ export interface BaseContext {
   readonly has: (slot: Slot, component: Component) => boolean
   /** Uniform in [0, 1): the same for the same seed, tick, system, slot and draw. */
   readonly random: (slot: Slot, draw: number) => number
+  /** For single decisions, while somebody profiles. */
+  readonly stopwatch: Stopwatch | undefined
 }
 
 export type Context<

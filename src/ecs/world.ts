@@ -12,7 +12,7 @@ import { createEditor, Marks } from './marks.js'
 import type { Pipeline } from './pipeline.js'
 import type { Resource, ResourceSetup, ResourceValue } from './resource.js'
 import { Runner } from './runner.js'
-import type { Commands, System } from './system.js'
+import type { Commands, Stopwatch, System } from './system.js'
 
 /** Where messages go: `net` provides it; a world alone drops them. */
 export interface Outlet {
@@ -75,6 +75,8 @@ export class World {
   header: TickHeader = { elapsedMs: 0, calendarMs: 0 }
   outlet: Outlet = { tell: () => undefined, show: () => undefined, answer: () => undefined }
   mindIntents: MindIntent[] = []
+  /** Set by whoever profiles; no part of the state. */
+  stopwatch: Stopwatch | undefined
   /** What each system's digest of this tick is, by its place in the pipeline. */
   readonly digests: Uint32Array
   private readonly columnsByComponent = new Map<Component, ColumnsByName>()

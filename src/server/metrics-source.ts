@@ -1,4 +1,5 @@
 import type { MetricsSource, StoreFigures } from '../adapters/prom-metrics.js'
+import type { DecisionTimes } from './decision-times.js'
 import type { GameReport } from './game-module.js'
 import type { Loop } from './loop.js'
 import { storeCalls } from './measured-store.js'
@@ -37,7 +38,7 @@ function cacheHitRatios(report: GameReport | undefined): readonly { readonly cac
 }
 
 /** What a scrape reads: everything is taken from where it is counted anyway. The game's own report is made once a scrape. */
-export function createMetricsSource(host: WorldHost, loop: Loop): MetricsSource {
+export function createMetricsSource(host: WorldHost, loop: Loop, decisionTimes?: DecisionTimes): MetricsSource {
   const { simulation } = host
   const { world, net, game } = simulation
   let report: GameReport | undefined
@@ -93,6 +94,7 @@ export function createMetricsSource(host: WorldHost, loop: Loop): MetricsSource 
     get framesSent() {
       return host.framesSent
     },
+    decisionSecondsHistogram: decisionTimes,
     get decisions() {
       return report?.counters.decisions ?? 0
     },

@@ -85,6 +85,11 @@ export function isPretty({ logPretty }: ServerConfig): boolean {
   return logPretty === 'auto' ? process.stdout.isTTY : logPretty === 'on'
 }
 
+/** True when single decisions are to be timed. */
+export function isProfiling({ profiling, report }: ServerConfig): boolean {
+  return profiling === 'auto' ? report : profiling === 'on'
+}
+
 function guestsAllowed({ allowGuests, host }: ServerConfig): boolean {
   return allowGuests === 'auto' ? isLoopback(host) : allowGuests === 'on'
 }

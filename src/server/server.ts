@@ -1,4 +1,4 @@
-import { createPromMetrics } from '../adapters/prom-metrics.js'
+import { createPromMetrics, type MetricsSource } from '../adapters/prom-metrics.js'
 import { assert } from '../assert.js'
 import { oneLine } from '../config.js'
 import type { MyriadError } from '../errors.js'
@@ -6,11 +6,13 @@ import { FRAME_BYTES_MAX } from '../net/opcodes.js'
 import { protocolJson } from '../protocol/reference-page.js'
 import { type LoadedContent, readContent } from './content-files.js'
 import type { WorldCrash } from './crash-file.js'
+import { DecisionTimes } from './decision-times.js'
 import type { GameModule, GameReport } from './game-module.js'
 import { createRoutes } from './http-routes.js'
 import { createLoop, type Loop, type LoopStatistics } from './loop.js'
 import { createMetricsSource } from './metrics-source.js'
-import { type ServerConfig, type ServerPorts, serverConfig, serverPorts } from './server-config.js'
+import { PerformanceReport } from './performance-report.js'
+import { isProfiling, type ServerConfig, type ServerPorts, serverConfig, serverPorts } from './server-config.js'
 import type { Simulation } from './simulation.js'
 import { WorldHost } from './world-host.js'
 
@@ -78,6 +80,8 @@ class RunningServer implements Server {
   private readonly content: LoadedContent
   private readonly host: WorldHost
   private readonly loop: Loop
+  private readonly metrics: MetricsSource
+  private readonly report: PerformanceReport | undefined
   private started = false
   private lastTickMs = Number.NEGATIVE_INFINITY
   private ending: Promise<void> | null = null
@@ -93,10 +97,17 @@ class RunningServer implements Server {
       clock: this.ports.clock,
       tickHz: this.config.tickHz,
       runTick: (elapsedMs) => this.tick(elapsedMs),
-      afterTick: () => this.host.recordTick(),
+      afterTick: () => this.afterTick(),
       onError: (error) => this.crash(error),
       systems: { names: world.pipeline.order.map((system) => system.name), durationsMs: world.runner.durationsMs },
     })
+    const { clock, usage, log } = this.ports
+    const decisions = isProfiling(this.config) ? new DecisionTimes(clock) : undefined
+    world.stopwatch = decisions
+    this.metrics = createMetricsSource(this.host, this.loop, decisions)
+    const { report, reportEveryS: everyS } = this.config
+    const { times } = this.loop
+    if (report) this.report = new PerformanceReport({ everyS, metrics: this.metrics, times, usage, log, decisions })
   }
 
   get simulation(): Simulation {
@@ -111,7 +122,7 @@ class RunningServer implements Server {
     await this.orCloseStore(() => host.storage.open())
     const http = createRoutes({
       notReady: () => this.notReady(),
-      metrics: createPromMetrics(createMetricsSource(host, loop)),
+      metrics: createPromMetrics(this.metrics),
       content: this.content,
       protocolHash: simulation.protocolHash,
       protocolJson: () => protocolJson({ protocol, layout: simulation.net.layout, protocolHash: simulation.protocolHash }),
@@ -191,6 +202,11 @@ class RunningServer implements Server {
       if (host.memory !== undefined) host.noteMemory(this.ports.usage.rssBytes())
     }
     host.tick(elapsedMs)
+  }
+
+  private afterTick(): void {
+    this.host.recordTick()
+    this.report?.afterTick(this.ports.clock.nowMs())
   }
 
   private crash(error: unknown): void {

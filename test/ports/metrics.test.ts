@@ -129,6 +129,13 @@ test('histograms are cumulative, with a last bucket for everything', async () =>
   expect(samples.get('myriad_system_duration_seconds_sum{system="combat"}')).toBe(0.015)
 })
 
+test('the times of single decisions are there while somebody takes them', async () => {
+  const name = 'myriad_decision_duration_seconds_count'
+  expect((await scrape(source())).samples.get(name)).toBeUndefined()
+  const decisionSecondsHistogram = histogram([1, 2, 0, 0], 0.004)
+  expect((await scrape(source({ decisionSecondsHistogram }))).samples.get(name)).toBe(3)
+})
+
 test('a scrape shows the source as it is then; what it no longer lists is gone', async () => {
   const changing = { ...source() }
   let fills = 0
