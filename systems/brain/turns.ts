@@ -26,10 +26,14 @@ export class Turns {
   putOff = 0
   /** The longest that anybody has waited, in ticks. */
   longestTicks = 0
-  // Scratch: of one tick.
+  // Scratch: of one tick. Who is due, how long each has waited, and whether it fights.
   private readonly due: Int32Array
+  private readonly ages: Uint16Array
+  private readonly fights: Uint8Array
   private readonly waits: Uint8Array
-  private readonly counts = new Int32Array(WAITS_MAX)
+  // Scratch: how many have waited for so many ticks, of all and of the fighters, as far as they have no turn yet.
+  private readonly all = new Int32Array(WAITS_MAX)
+  private readonly fighters = new Int32Array(WAITS_MAX)
   private dueCount = 0
 
   /** `ceiling`: decisions in one tick, above 0. */
@@ -39,6 +43,8 @@ export class Turns {
     private readonly tickHz: number,
   ) {
     this.due = new Int32Array(capacity + 1)
+    this.ages = new Uint16Array(capacity + 1)
+    this.fights = new Uint8Array(capacity + 1)
     this.waits = new Uint8Array(capacity + 1)
   }
 
@@ -49,53 +55,74 @@ export class Turns {
 
   /** By slot: 1 for who is due in this tick and has to wait. Undefined when nobody has to. */
   choose(bots: ArrayLike<Slot>, waiting: Waiting, tick: number): Uint8Array | undefined {
-    const { due, waits } = this
-    this.dueCount = 0
-    for (let i = 0; i < bots.length; i += 1) {
-      const waitedTicks = tick - waiting.nextTick[bots[i]]
-      if (waitedTicks < 0) continue
-      if (waitedTicks > this.longestTicks) this.longestTicks = waitedTicks
-      due[this.dueCount] = bots[i]
-      this.dueCount += 1
-    }
+    this.collect(bots, waiting, tick)
+    const { due, waits, dueCount } = this
     const fair = this.fairTurns(bots.length)
     const turns = Math.max(this.ceiling, fair)
-    if (this.dueCount <= turns) return undefined
-    for (let d = 0; d < this.dueCount; d += 1) waits[due[d]] = 1
-    let left = turns - this.give(fair, false, waiting, tick)
-    left -= this.give(left, true, waiting, tick)
-    this.give(left, false, waiting, tick)
-    this.putOff += this.dueCount - turns
+    if (dueCount <= turns) return undefined
+    this.weigh(waiting)
+    for (let d = 0; d < dueCount; d += 1) waits[due[d]] = 1
+    let left = turns - this.give(fair, this.all, false)
+    left -= this.give(left, this.fighters, true)
+    this.give(left, this.all, false)
+    this.putOff += dueCount - turns
     return waits
   }
 
-  /** Gives at most so many turns to those who have waited longest among all, or among the fighters. Returns how many. */
-  private give(turns: number, isForFighters: boolean, waiting: Waiting, tick: number): number {
-    const { due, waits, counts, dueCount } = this
-    const isAsked = (slot: Slot): boolean => waits[slot] === 1 && (!isForFighters || isFighting(waiting, slot))
-    const ageOf = (slot: Slot): number => Math.min(WAITS_MAX - 1, tick - waiting.nextTick[slot])
-    counts.fill(0)
-    for (let d = 0; d < dueCount; d += 1) if (isAsked(due[d])) counts[ageOf(due[d])] += 1
+  /** Who is due, and for how long. */
+  private collect(bots: ArrayLike<Slot>, { nextTick }: Waiting, tick: number): void {
+    const { due, ages } = this
+    let dueCount = 0
+    let longest = this.longestTicks
+    for (let i = 0; i < bots.length; i += 1) {
+      const slot = bots[i]
+      const waited = tick - nextTick[slot]
+      if (waited < 0) continue
+      if (waited > longest) longest = waited
+      due[dueCount] = slot
+      ages[dueCount] = Math.min(WAITS_MAX - 1, waited)
+      dueCount += 1
+    }
+    this.dueCount = dueCount
+    this.longestTicks = longest
+  }
+
+  /** Who of them fights, and how many have waited for how long. */
+  private weigh({ tier: tiers, flags }: Waiting): void {
+    const { due, ages, fights, all, fighters, dueCount } = this
+    all.fill(0)
+    fighters.fill(0)
+    for (let d = 0; d < dueCount; d += 1) {
+      const slot = due[d]
+      const isFighting = tiers[slot] === tier.combat || (flags[slot] & flag.inCombat) !== 0
+      fights[d] = isFighting ? 1 : 0
+      all[ages[d]] += 1
+      if (isFighting) fighters[ages[d]] += 1
+    }
+  }
+
+  /** Gives at most so many turns to those who have waited longest, of all or of the fighters, which `counts` has. Returns how many. */
+  private give(turns: number, counts: Int32Array, isForFighters: boolean): number {
+    if (turns === 0) return 0
+    const { due, ages, fights, waits, all, fighters, dueCount } = this
     let age = WAITS_MAX - 1
     let left = turns
     for (; age > 0 && counts[age] <= left; age -= 1) left -= counts[age]
     // All who have waited longer get theirs; of those who have waited just so long, as many as turns are left.
-    let given = turns - left
+    let given = 0
     for (let d = 0; d < dueCount; d += 1) {
+      const own = ages[d]
       const slot = due[d]
-      if (!isAsked(slot)) continue
-      const own = ageOf(slot)
-      if (own < age || (own === age && left === 0)) continue
+      if (own < age || waits[slot] === 0 || (isForFighters && fights[d] === 0)) continue
       if (own === age) {
+        if (left === 0) continue
         left -= 1
-        given += 1
       }
       waits[slot] = 0
+      all[own] -= 1
+      fighters[own] -= fights[d]
+      given += 1
     }
     return given
   }
-}
-
-function isFighting({ tier: tiers, flags }: Waiting, slot: Slot): boolean {
-  return tiers[slot] === tier.combat || (flags[slot] & flag.inCombat) !== 0
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { standardGame } from '../../game.js'
 import { createManualClock } from '../../src/adapters/manual-clock.js'
@@ -6,12 +7,16 @@ import { createMemoryTransport } from '../../src/adapters/memory-transport.js'
 import type { LogFields } from '../../src/ports/log.js'
 import { readContent } from '../../src/server/content-files.js'
 import { DecisionTimes } from '../../src/server/decision-times.js'
+import { readRecording } from '../../src/server/recording-format.js'
 import { createServer, type Server } from '../../src/server/server.js'
 import type { ServerConfig } from '../../src/server/server-config.js'
 import { cli } from '../cli/cli-harness.js'
 import { countersOf, populatedWorld, run } from '../scenarios/worlds.js'
+import { tempDirs } from './temp-dir.js'
+import { tinyGame } from './tiny-game.js'
 
 const content = readContent(standardGame)
+const directory = tempDirs()
 const READ_MS = 0.001
 const running: Server[] = []
 afterEach(async () => {
@@ -172,5 +177,25 @@ describe('the tick rate', () => {
     clock.advance(2_000)
     expect(server.simulation.world.tickHz).toBe(tickHz)
     expect(Math.abs(server.simulation.world.tick - 2 * tickHz)).toBeLessThanOrEqual(1)
+  })
+})
+
+describe('keys that are settings of the world', () => {
+  const keys = { decisionsPerTick: 7, botCaches: 'off', abilityCacheMs: 250, targetCacheMs: 750 } as const
+
+  it('reach the world of a host, rings of cells too', () => {
+    const config = { bots: 5, tickHz: 10, outerRing: 2, outerEvery: 4, ...keys }
+    const ports = { log: createMemoryLog(), transport: createMemoryTransport() }
+    const { settings } = createServer({ game: tinyGame, config, ports }).simulation
+    expect(settings).toMatchObject(config)
+  })
+
+  it('reach the world of `simulate`, and so its recording', async () => {
+    const record = join(directory(), 'a.myr')
+    const flags = ['--decisions-per-tick', '7', '--bot-caches', 'off', '--ability-cache-ms', '250', '--target-cache-ms', '750']
+    expect(await cli().run('simulate', '--ticks', '5', '--bots', '3', '--record', record, ...flags)).toBe(0)
+    const recording = readRecording(record)
+    recording.close()
+    expect(recording.header.settings).toMatchObject({ bots: 3, ...keys })
   })
 })
