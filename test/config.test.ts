@@ -100,9 +100,9 @@ describe('names and merging', () => {
     expect([keys('replay'), keys('protocol')]).toEqual(['json', 'json'])
     // The tables of this test cover every key.
     const tested = Object.keys({ ...integers, ...choices, ...textLengths })
-    expect([...tested, 'url', 'moderators', 'origins', 'proxies', 'json', 'report', 'store', 'botLevels', 'botClasses'].sort()).toEqual(
-      [...keyNames].sort(),
-    )
+    expect(
+      [...tested, 'url', 'moderators', 'origins', 'proxies', 'json', 'report', 'store', 'botLevels', 'botClasses'].sort(),
+    ).toEqual([...keyNames].sort())
   })
 
   test('defaults', () => {
