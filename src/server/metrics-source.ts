@@ -37,10 +37,17 @@ function cacheHitRatios(report: GameReport | undefined): readonly { readonly cac
   })
 }
 
+const droppedClients = ({ closed }: WorldHost) => rows(closed).map(({ key, count }) => ({ reason: key, count }))
+
+const refusals = ({ simulation }: WorldHost) =>
+  rows(simulation.net.gate.counters.refused).map(({ key, count }) => {
+    const [opcode, code] = key.split('|')
+    return { opcode, code, count }
+  })
+
 /** What a scrape reads: everything is taken from where it is counted anyway. The game's own report is made once a scrape. */
 export function createMetricsSource(host: WorldHost, loop: Loop, decisionTimes?: DecisionTimes): MetricsSource {
-  const { simulation } = host
-  const { world, net, game } = simulation
+  const { world, net, game } = host.simulation
   let report: GameReport | undefined
   return {
     fill: () => {
@@ -80,10 +87,7 @@ export function createMetricsSource(host: WorldHost, loop: Loop, decisionTimes?:
       return rows(net.gate.counters.received).map(({ key, count }) => ({ opcode: key, count }))
     },
     get refusals() {
-      return rows(net.gate.counters.refused).map(({ key, count }) => {
-        const [opcode, code] = key.split('|')
-        return { opcode, code, count }
-      })
+      return refusals(host)
     },
     get bytesReceived() {
       return host.bytesReceived
@@ -108,7 +112,7 @@ export function createMetricsSource(host: WorldHost, loop: Loop, decisionTimes?:
       return storeFigures(host)
     },
     get droppedClients() {
-      return rows(host.closed).map(({ key, count }) => ({ reason: key, count }))
+      return droppedClients(host)
     },
   }
 }
