@@ -51,6 +51,8 @@ export class Journal {
   private bytes = new Uint8Array(BYTES_FIRST)
   private view = new DataView(this.bytes.buffer)
   private at = 0
+  /** Where the bytes of the batch under way end: what is packed meanwhile must not lie over them. */
+  private takenBytes = 0
 
   constructor(
     private readonly world: World,
@@ -91,9 +93,9 @@ export class Journal {
 
   /** A character is about to leave the world. */
   leaving(slot: Slot, { characterId }: PlayedCharacter): void {
-    this.at = 0
+    this.at = this.takenBytes
     this.pack(slot, characterId, this.allBits)
-    this.left.set(characterId, this.bytes.slice(0, this.at))
+    this.left.set(characterId, this.bytes.slice(this.takenBytes, this.at))
   }
 
   botCreated(slot: Slot, { characterId, accountId, name, classId }: PlayedCharacter): void {
@@ -140,6 +142,7 @@ export class Journal {
     const taken = { marked, left: new Map(left), created: new Map(created), removed: new Set(removed), resources }
     if (marked.size + left.size + created.size + removed.size + Object.keys(resources).length === 0) return null
     this.taken = taken
+    this.takenBytes = this.at
     this.left.clear()
     this.created.clear()
     this.removed.clear()
@@ -153,12 +156,14 @@ export class Journal {
 
   stored(): void {
     this.taken = null
+    this.takenBytes = 0
   }
 
   /** The batch is not in the store: the next one has all of it again, as it stands then. */
   failed(): void {
     const { taken } = this
     this.taken = null
+    this.takenBytes = 0
     if (taken === null) return
     for (const [characterId, bits] of taken.marked) {
       const slot = this.slotOf(characterId)
