@@ -1,0 +1,119 @@
+import { createMemoryStore, type MemoryDisk } from '../../src/adapters/memory-store.js'
+import { MyriadError } from '../../src/errors.js'
+import { packRows, unpackRows } from '../../src/ports/packed-rows.js'
+import type { Batch, Store } from '../../src/ports/store.js'
+import type { Dice } from '../fuzz/dice.js'
+
+export interface StoreFaults {
+  /** In a hundred calls. */
+  errorPercent: number
+  /** Ticks that a call takes at most. */
+  latencyTicksMax: number
+}
+
+/** What a crash makes of the commit that is under way. `part`: some of its rows, which no store may do. */
+export type Cut = 'kept' | 'dropped' | 'part'
+
+interface Waiting {
+  readonly dueTick: number
+  readonly isCommit: boolean
+  settle(): void
+  cut(how: Cut): void
+}
+
+/** A store in memory that answers late, fails now and then (having done what was asked, or not), and can be cut off in the middle. */
+export class FaultyStore implements Store {
+  private readonly memory: Store
+  private waiting: Waiting[] = []
+  /** A failure that was not drawn: the store was given what it cannot take. */
+  problem = ''
+  private tick = 0
+  private isCut = false
+
+  constructor(
+    disk: MemoryDisk,
+    private readonly dice: Dice,
+    private readonly faults: StoreFaults,
+  ) {
+    this.memory = createMemoryStore(disk)
+  }
+
+  get isIdle(): boolean {
+    return this.waiting.length === 0
+  }
+
+  /** Settles what is due. */
+  step(): void {
+    this.tick += 1
+    const due = this.waiting.filter(({ dueTick }) => dueTick <= this.tick)
+    this.waiting = this.waiting.filter(({ dueTick }) => dueTick > this.tick)
+    for (const call of due) call.settle()
+  }
+
+  /** The process is gone: nothing is answered any more, and a commit under way is kept or not. */
+  cut(how: Cut): void {
+    this.isCut = true
+    for (const call of this.waiting) if (call.isCommit) call.cut(how)
+    this.waiting = []
+  }
+
+  open(): ReturnType<Store['open']> {
+    return this.memory.open()
+  }
+
+  charactersOf(accountId: string): ReturnType<Store['charactersOf']> {
+    return this.later(() => this.memory.charactersOf(accountId))
+  }
+
+  createCharacter(accountId: string, name: string, classId: number): ReturnType<Store['createCharacter']> {
+    return this.later(() => this.memory.createCharacter(accountId, name, classId))
+  }
+
+  loadCharacter(accountId: string, characterId: number): ReturnType<Store['loadCharacter']> {
+    return this.later(() => this.memory.loadCharacter(accountId, characterId))
+  }
+
+  loadBots(afterId: number, count: number): ReturnType<Store['loadBots']> {
+    return this.later(() => this.memory.loadBots(afterId, count))
+  }
+
+  commit(batch: Batch): Promise<void> {
+    return this.later(() => this.memory.commit(batch), batch)
+  }
+
+  close(): Promise<void> {
+    return this.memory.close()
+  }
+
+  private later<T>(call: () => Promise<T>, batch?: Batch): Promise<T> {
+    if (this.isCut) return new Promise(() => undefined)
+    const { dice, faults } = this
+    const dueTick = this.tick + 1 + dice.below(faults.latencyTicksMax + 1)
+    const fails = dice.chance(faults.errorPercent)
+    const isDone = !fails || dice.chance(50)
+    return new Promise((resolve, reject) => {
+      const made = (): Promise<T> =>
+        call().catch((error: unknown) => {
+          this.problem = String(error)
+          throw error
+        })
+      const settle = (): void => {
+        // A commit that is done, and whose answer is lost, is a failure to whoever asked.
+        const done = isDone ? made() : Promise.resolve()
+        if (fails) done.then(() => reject(new MyriadError('STORE_FAILED', 'a drawn fault')), reject)
+        else (done as Promise<T>).then(resolve, reject)
+      }
+      const cut = (how: Cut): void => {
+        if (how === 'kept') made().catch(() => undefined)
+        else if (how === 'part' && batch !== undefined) void this.memory.commit(halfOf(batch))
+      }
+      this.waiting.push({ dueTick, isCommit: batch !== undefined, settle, cut })
+    })
+  }
+}
+
+/** The rows of some characters, as of a store that saves each by itself. */
+function halfOf(batch: Batch): Batch {
+  const rows = unpackRows(batch.rows)
+  return { ...batch, rows: packRows(rows.slice(0, Math.ceil(rows.length / 2))) }
+}
