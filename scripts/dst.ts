@@ -41,7 +41,7 @@ function describe(reports: readonly RunReport[]): string {
   return [
     `${reports.length} seeds in ${seconds()} s: nothing lost, nothing doubled`,
     `${sum(({ ticks }) => ticks)} ticks, ${sum(({ commands }) => commands)} commands, ${sum(({ answers }) => answers)} answers, repeated ones counted`,
-    `${sum(({ moved }) => moved)} commands moved value, ${sum(({ trades }) => trades)} trades, ${sum(({ crashes }) => crashes)} crashes; settled after at most ${settled} ticks`,
+    `${sum(({ moved }) => moved)} commands moved value, ${sum(({ trades }) => trades)} trades, ${sum(({ crashes }) => crashes)} crashes, ${sum(({ resumes }) => resumes)} resumes; settled after at most ${settled} ticks`,
     ...(reports.length === 1 ? [`state ${reports[0].stateHash}`] : []),
   ].join('\n')
 }

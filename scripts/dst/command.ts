@@ -5,6 +5,9 @@ export interface TradeView {
   readonly revision: number
   readonly mine: string
   readonly theirs: string
+  /** Who had accepted it. */
+  readonly isMineAccepted: boolean
+  readonly isTheirsAccepted: boolean
 }
 
 /** A request that was sent, and what became of it. */

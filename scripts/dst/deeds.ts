@@ -36,7 +36,8 @@ function trade(player: Player, sight: Sight, dice: Dice, tick: number): void {
   const { trade: seen } = player
   if (seen === null) return player.ask(TradeOpen, { target: sight.partner }, tick)
   if (dice.chance(4)) return player.ask(TradeCancel, {}, tick)
-  if (dice.chance(55)) return player.ask(TradeAccept, { revision: seen.revision }, tick)
+  const isLikely = seen.isTheirsAccepted ? 90 : 45
+  if (dice.chance(isLikely)) return player.ask(TradeAccept, { revision: seen.revision }, tick)
   const gold = dice.below(Math.max(1, Math.min(sight.gold, 60)))
   if (dice.chance(40)) return player.ask(TradeOffer, { slot: GOLD_ONLY, bagSlot: 0, count: 0, gold }, tick)
   const at = place(sight, dice)
@@ -60,7 +61,9 @@ export function deed(player: Player, sight: Sight, dice: Dice, tick: number): vo
   const { npc } = sight
   const draw = dice.below(100)
   const at = place(sight, dice)
-  if (player.trade !== null ? draw < 70 : draw < 25) trade(player, sight, dice, tick)
+  // Whoever has agreed mostly waits for the other, and does something else meanwhile.
+  const tradePercent = player.trade === null ? 25 : player.trade.isMineAccepted ? 10 : 70
+  if (draw < tradePercent) trade(player, sight, dice, tick)
   else if (draw < 78) player.ask(VendorSell, { npc, bagSlot: at, count: some(sight, dice, at) }, tick)
   else if (draw < 84) buy(player, sight, dice, tick)
   else if (draw < 87) player.ask(VendorBuyBack, { index: dice.below(12), item: 0 }, tick)

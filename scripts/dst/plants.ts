@@ -7,7 +7,7 @@ import { LedgerResource } from '../../systems/ledger.js'
 import type { Dice } from '../fuzz/dice.js'
 
 /** Faults that are put into a run on purpose: a harness that does not find them proves nothing. */
-export const plantNames = ['doubled-accept', 'saved-by-player', 'early-ok', 'forgotten-mark'] as const
+export const plantNames = ['doubled-accept', 'saved-by-player', 'early-ok', 'forgotten-mark', 'command-again'] as const
 export type PlantName = (typeof plantNames)[number]
 
 /** One purse change in so many hundred is not marked. */
@@ -55,9 +55,20 @@ function forgetMarks({ world }: Simulation, dice: Dice): void {
   }
 }
 
+/** A session forgets which seqs it has seen: what comes again is done again. */
+function takeAgain({ net }: Simulation): void {
+  const { gate } = net
+  const frame = gate.frame.bind(gate)
+  gate.frame = (session, bytes, nowMs) => {
+    if (session.slot !== 0) session.lastSeq = 0
+    frame(session, bytes, nowMs)
+  }
+}
+
 /** Puts the fault into a world before its first tick. `saved-by-player` is the store's: see `Cut`. */
 export function plant(name: PlantName | undefined, simulation: Simulation, dice: Dice): void {
   if (name === 'doubled-accept') payTwice(simulation)
   if (name === 'early-ok') answerEarly(simulation)
+  if (name === 'command-again') takeAgain(simulation)
   if (name === 'forgotten-mark') forgetMarks(simulation, dice)
 }

@@ -33,6 +33,7 @@ interface Outstanding {
 
 interface Side {
   readonly gold: number
+  readonly accepted: boolean
   readonly things: readonly { readonly item: number; readonly count: number }[]
 }
 
@@ -49,6 +50,8 @@ export class Player {
   entity = 0
   /** What it was last shown of the trade it believes to be in. */
   trade: TradeView | null = null
+  /** Sessions that went on over another connection. */
+  resumes = 0
   private line: Line | null = null
   private life = 0
   private session = 0
@@ -210,11 +213,16 @@ export class Player {
     else if (name === SessionEntered.name) this.entity = this.session === 0 ? 0 : (payload.entity as number)
     else if (name === SessionResult.name) this.result(payload.seq as number, payload.code as number, tick)
     else if (name === TradeClosed.name) this.trade = null
-    else if (name === TradeOpened.name) this.trade = { revision: payload.revision as number, mine: EMPTY, theirs: EMPTY }
+    else if (name === TradeOpened.name) this.trade = { revision: payload.revision as number, ...NOTHING }
     else {
       const [mine, theirs] = [payload.mine as Side, payload.theirs as Side]
-      const view = { mine: sideText(mine.gold, mine.things), theirs: sideText(theirs.gold, theirs.things) }
-      this.trade = { revision: payload.revision as number, ...view }
+      this.trade = {
+        revision: payload.revision as number,
+        mine: sideText(mine.gold, mine.things),
+        theirs: sideText(theirs.gold, theirs.things),
+        isMineAccepted: mine.accepted,
+        isTheirsAccepted: theirs.accepted,
+      }
     }
   }
 
@@ -225,7 +233,7 @@ export class Player {
       this.outstanding.clear()
       this.requests.clear()
       this.session = this.line?.socket ?? 0
-    }
+    } else this.resumes += 1
     this.resumeToken = String(resumeToken)
     this.sinceTick = tick
     this.write(SessionEnter, { characterId: this.characterId }, tick)
@@ -247,6 +255,7 @@ export class Player {
 }
 
 const EMPTY = sideText(0, [])
+const NOTHING = { mine: EMPTY, theirs: EMPTY, isMineAccepted: false, isTheirsAccepted: false }
 type Reader = (player: Player, payload: Readonly<Record<string, unknown>>, tick: number) => void
 const heard = [SessionWelcome, SessionEntered, SessionResult, TradeOpened, TradeChanged, TradeClosed]
 const readers: Readonly<Record<string, Reader>> = Object.fromEntries(

@@ -40,6 +40,8 @@ export interface RunReport {
   readonly moved: number
   readonly trades: number
   readonly crashes: number
+  /** Sessions that went on over another connection. */
+  readonly resumes: number
   readonly settleTicks: number
   /** Of the world at the end, and of the answers on the way. */
   readonly stateHash: string
@@ -70,7 +72,8 @@ class Run {
   private readonly faults: Faults
   private readonly stage: Stage
   private readonly players: Player[] = []
-  private readonly crashTicks: readonly number[]
+  /** By tick, whether the process ends before the world's step or after it. */
+  private readonly crashTicks: ReadonlyMap<number, 'before' | 'after'>
   private auditor!: Auditor
   private tick = 0
   private startTick = 0
@@ -84,7 +87,12 @@ class Run {
     const dice = new Dice(seed, 1)
     this.stage = new Stage({ seed, characters, dice, faults: this.faults, plant })
     const crashes = this.dice.below(CRASHES_MAX + 1)
-    this.crashTicks = Array.from({ length: crashes }, () => this.dice.between(40, 1_000)).sort((a, b) => a - b)
+    this.crashTicks = new Map(
+      Array.from(
+        { length: crashes },
+        () => [this.dice.between(40, 1_000), this.dice.pick(['before', 'after'] as const)] as const,
+      ),
+    )
   }
 
   async run(): Promise<RunReport> {
@@ -95,9 +103,9 @@ class Run {
     for (const id of opening.keys()) this.players.push(this.playerOf(id))
     await stage.start()
     const { commands = COMMANDS_MIN } = this.options
-    while (this.tick < TICKS_MAX && (this.commands < commands || this.tick <= (this.crashTicks.at(-1) ?? 0))) {
+    while (this.tick < TICKS_MAX && (this.commands < commands || this.tick <= Math.max(0, ...this.crashTicks.keys()))) {
       await this.step(true)
-      if (this.crashTicks.includes(this.tick) && stage.life !== null) await this.crash()
+      if (this.crashTicks.has(this.tick) && stage.life !== null) await this.crash()
       else if (stage.life === null && this.tick >= this.startTick) await stage.start()
     }
     must(this.commands >= commands, () => `only ${this.commands} of ${commands} commands in ${this.tick} ticks`)
@@ -112,6 +120,7 @@ class Run {
       moved,
       trades,
       crashes: this.crashes,
+      resumes: this.players.reduce((sum, { resumes }) => sum + resumes, 0),
       settleTicks,
       stateHash,
     }
@@ -135,13 +144,14 @@ class Run {
 
   private async step(isBusy: boolean): Promise<void> {
     this.tick += 1
-    await this.stage.step()
+    const crash = this.crashTicks.get(this.tick)
+    await this.stage.step(crash !== 'before')
     const { life } = this.stage
-    if (life !== null) {
+    if (life !== null && crash !== 'before') {
       this.auditor.afterTick(life.host.simulation.world)
       must(life.store.problem === '', () => `the store could not take what it was given: ${life.store.problem}`)
     }
-    if (!this.crashTicks.includes(this.tick)) await turn()
+    if (crash === undefined) await turn()
     for (const player of this.players) player.step(this.tick)
     if (isBusy && life !== null) for (const player of this.players) this.act(player)
   }
@@ -186,7 +196,7 @@ class Run {
     must(store?.problem === '', () => `the store could not take what it was given: ${store?.problem}`)
     this.auditor.recovered(Math.max(0, stage.disk.tick), await stage.stored())
     for (const player of this.players) player.lostServer(tick)
-    this.startTick = tick + dice.between(TICK_HZ, 3 * TICK_HZ)
+    this.startTick = tick + dice.between(1, 3 * TICK_HZ)
   }
 
   /** The faults stop: everybody is in the world and answered, and the store has everything, within a bound. */

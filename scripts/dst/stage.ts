@@ -142,10 +142,11 @@ export class Stage {
     this.life = null
   }
 
-  /** Time passes; a server that lives runs one tick. */
-  async step(): Promise<void> {
+  /** Time passes; a server that lives runs one tick, unless it ends before (`ticks` false). */
+  async step(ticks: boolean): Promise<void> {
     this.clock.advance(STEP_MS)
     this.life?.store.step()
+    if (!ticks) return
     await turn()
     this.life?.host.tick(STEP_MS)
   }
