@@ -54,6 +54,18 @@ interface Faults extends StoreFaults, LineFaults {
   logoutRate: number
 }
 
+/** Ticks in which every call of the store fails, in some runs: long enough for it to be behind. */
+interface Outage {
+  readonly fromTick: number
+  readonly untilTick: number
+}
+const OUTAGE_PERCENT = 30
+
+function drawOutage(dice: Dice): Outage {
+  const fromTick = dice.between(60, 300)
+  return { fromTick, untilTick: dice.chance(OUTAGE_PERCENT) ? fromTick + dice.between(1, 10 * TICK_HZ) : fromTick }
+}
+
 function drawFaults(dice: Dice): Faults {
   return {
     errorPercent: dice.below(11),
@@ -72,6 +84,8 @@ class Run {
   private readonly faults: Faults
   private readonly stage: Stage
   private readonly players: Player[] = []
+  private readonly outage: Outage
+  private readonly errorPercent: number
   /** By tick, whether the process ends before the world's step or after it. */
   private readonly crashTicks: ReadonlyMap<number, 'before' | 'after'>
   private auditor!: Auditor
@@ -84,6 +98,8 @@ class Run {
     const { seed, plant, characters = CHARACTERS_DEFAULT } = options
     this.dice = new Dice(seed)
     this.faults = drawFaults(this.dice)
+    this.outage = drawOutage(this.dice)
+    this.errorPercent = this.faults.errorPercent
     const dice = new Dice(seed, 1)
     this.stage = new Stage({ seed, characters, dice, faults: this.faults, plant })
     const crashes = this.dice.below(CRASHES_MAX + 1)
@@ -104,6 +120,8 @@ class Run {
     await stage.start()
     const { commands = COMMANDS_MIN } = this.options
     while (this.tick < TICKS_MAX && (this.commands < commands || this.tick <= Math.max(0, ...this.crashTicks.keys()))) {
+      const isOut = this.tick >= this.outage.fromTick && this.tick < this.outage.untilTick
+      this.faults.errorPercent = isOut ? 100 : this.errorPercent
       await this.step(true)
       if (this.crashTicks.has(this.tick) && stage.life !== null) await this.crash()
       else if (stage.life === null && this.tick >= this.startTick) await stage.start()
