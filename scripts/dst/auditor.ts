@@ -129,7 +129,7 @@ export class Auditor {
     const { mine, theirs, revision } = view
     must(
       mine === given(a, b) && theirs === given(b, a),
-      () => `trade ${key}, tick ${tick}: ${happened}, for ${mine} and ${theirs}`,
+      () => `trade ${key}, tick ${tick}: ${happened}, but was shown ${mine}, for ${theirs}`,
     )
     const other = this.accepts
       .get(b)

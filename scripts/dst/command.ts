@@ -38,5 +38,5 @@ export function sideText(gold: number, things: readonly { readonly item: number;
   const counts = new Map<number, number>()
   for (const { item, count } of things) counts.set(item, (counts.get(item) ?? 0) + count)
   const pieces = [...counts].sort(([a], [b]) => a - b).map(([item, count]) => `${count} of ${item}`)
-  return `${gold} gold; ${pieces.join(', ')}`
+  return [`${gold} gold`, ...pieces].join(', ')
 }
