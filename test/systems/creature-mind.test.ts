@@ -79,7 +79,7 @@ describe('being struck', () => {
   it('from afar is answered as well', () => {
     const arena = new Arena()
     const mage = arena.character({ classKey: 'arcanist', level: 4 })
-    const hare = hardy(arena, arena.creature(meek.key, { x: FIELD.x + 25 }))
+    const hare = hardy(arena, arena.creature(meek.key, { x: FIELD.x + 17 }))
     const needle = keyed(content.spellList, 'frost-needle')
     expect(arena.now(mage, SpellCast, { spell: needle.id, target: arena.entity(hare), x: 0, z: 0 })).toBe('ok')
     // However much the spell slows it.

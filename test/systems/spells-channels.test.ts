@@ -166,7 +166,7 @@ describe('haste', () => {
 
 describe('the queue', () => {
   it('holds one: a second takes the place of the first, which fails', () => {
-    const { arena, caster, foes } = scene('arcanist', [20])
+    const { arena, caster, foes } = scene('arcanist', [17])
     cast(arena, caster, lance, foes[0])
     arena.step(inTicks(lance.castMs) - 6)
     expect(cast(arena, caster, dart, foes[0])).toBe('ok')
