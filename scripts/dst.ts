@@ -1,18 +1,10 @@
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
 import { Finding } from './dst/finding.js'
 import { type PlantName, plantNames } from './dst/plants.js'
 import { type RunReport, runSeed } from './dst/run.js'
+import { whole } from './whole.js'
 
 /** The economy under faults, in one process: every seed is a run of its own, the same each time. */
-
-function whole(low: number, high: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text)
-    if (!Number.isInteger(value) || value < low || value > high)
-      throw new InvalidArgumentError(`it is not a whole number from ${low} to ${high}; correct it`)
-    return value
-  }
-}
 
 interface Flags {
   readonly seeds?: number

@@ -1,20 +1,12 @@
-import { Command, InvalidArgumentError } from 'commander'
+import { Command } from 'commander'
 import { findCulprit } from './fuzz/culprit.js'
 import { BOTS_DEFAULT, type FuzzOptions, type FuzzReport, FuzzStopped, runFuzz } from './fuzz/run.js'
+import { whole } from './whole.js'
 
 /** Hostile frames into a small real world, checked at every tick. The same seed gives the same run, frame by frame. */
 
 /** The longest tick that a world of this size may take, in ms; printed, not judged: machines differ. */
 const TICK_BUDGET_MS = 50
-
-function whole(low: number, high: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text)
-    if (!Number.isInteger(value) || value < low || value > high)
-      throw new InvalidArgumentError(`it is not a whole number from ${low} to ${high}; correct it`)
-    return value
-  }
-}
 
 interface Flags {
   readonly frames: number
