@@ -30,7 +30,8 @@ export function chosen(asked: readonly string[]): readonly string[] {
 export async function measure(script: string, family: string, sizes: Sizes): Promise<Measured> {
   const before = busy()
   const args = ['--family', family, ...(sizes.quick ? ['--quick'] : [])]
-  const child = fork(script, args, { execArgv: ['--expose-gc'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const execArgv = ['--expose-gc', ...(families[family].nodeFlags ?? [])]
+  const child = fork(script, args, { execArgv, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   const rows = await rowsFrom(child, family)
   const after: Busy = busy()
   return { family, rows, othersShare: othersShare(before, after) }
