@@ -2,6 +2,7 @@ import { BAG_SLOTS, Bag, BUY_BACKS, BuyBack, Purse } from '../../components/bag.
 import { EQUIP_SLOTS, Equipment } from '../../components/equipment.js'
 import type { World } from '../../src/ecs/world.js'
 import { PresenceResource } from '../../src/net/presence.js'
+import { SESSIONS_PER_EPOCH } from '../../src/server/world-store.js'
 import type { Content } from '../../systems/content/types.js'
 import { LedgerResource, type Moved } from '../../systems/ledger.js'
 import { keyOf, type Sent, sideText } from './command.js'
@@ -77,7 +78,8 @@ export class Auditor {
       this.now.book(row)
       if (row.session === 0) this.unasked(row)
       else {
-        const key = keyOf(this.life, row.session, row.seq)
+        // A client knows its session by its socket's number, which is what the id is above those of earlier lives.
+        const key = keyOf(this.life, row.session % SESSIONS_PER_EPOCH, row.seq)
         byCommand.set(key, [...(byCommand.get(key) ?? []), row])
       }
     }

@@ -84,7 +84,8 @@ export class Stage {
       const outcome = await store.createCharacter(accountOf(n), `Dst-${n}`, 1 + (n % CLASSES))
       if (outcome.ok) rows.push({ ...outcome.row, components: openingRow(outcome.row.characterId) })
     }
-    await store.commit({ tick: 0, created: [], rows: packRows(rows), removed: [], resources: {} })
+    const sessions = { changed: [], ended: [] }
+    await store.commit({ tick: 0, created: [], rows: packRows(rows), removed: [], resources: {}, sessions })
     await store.close()
   }
 

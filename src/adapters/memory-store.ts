@@ -10,6 +10,7 @@ import {
   type PackedCharacters,
   type SavedComponent,
   type SavedResources,
+  type SavedSession,
   type Store,
   type WorldState,
 } from '../ports/store.js'
@@ -26,6 +27,7 @@ export class MemoryDisk {
   readonly rows = new Map<number, KeptRow>()
   readonly idsByAccount = new Map<string, Set<number>>()
   resources: SavedResources = {}
+  readonly sessions = new Map<number, SavedSession>()
   lastId = 0
   epoch = 0
   /** The last tick committed; -1 before the first. */
@@ -62,7 +64,8 @@ class MemoryStore implements Store {
     disk.holder = `owner ${disk.epoch} in this process`
     this.epoch = disk.epoch
     const bots = [...disk.rows.keys()].filter((id) => id >= BOT_CHARACTER_ID_MIN).length
-    return { epoch: disk.epoch, tick: Math.max(0, disk.tick), resources: copyOf(disk.resources), bots }
+    const sessions = [...disk.sessions.values()].sort((a, b) => a.id - b.id).map(sessionOf)
+    return { epoch: disk.epoch, tick: Math.max(0, disk.tick), resources: copyOf(disk.resources), bots, sessions }
   }
 
   async charactersOf(accountId: string): Promise<readonly CharacterSummary[]> {
@@ -120,6 +123,8 @@ class MemoryStore implements Store {
     })
     for (const id of batch.removed) this.remove(id)
     disk.resources = { ...disk.resources, ...copyOf(batch.resources) }
+    for (const session of batch.sessions.changed) disk.sessions.set(session.id, sessionOf(session))
+    for (const id of batch.sessions.ended) disk.sessions.delete(id)
     disk.tick = batch.tick
   }
 
@@ -170,6 +175,8 @@ function rowOf(row: KeptRow): CharacterRow {
   const components = [...row.parts].map(([name, { layout, bytes }]) => [name, unpackComponent(layout, bytes) ?? {}] as const)
   return { ...summaryOf(row), accountId: row.accountId, components: Object.fromEntries(components) }
 }
+
+const sessionOf = (session: SavedSession): SavedSession => ({ ...session, results: [...session.results] })
 
 /** Resources are shared with nobody: what a reader does to them must not change what was saved. */
 function copyOf(components: Readonly<Record<string, SavedComponent>>): Record<string, SavedComponent> {

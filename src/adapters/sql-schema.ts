@@ -31,6 +31,16 @@ export interface Tables {
   parts: { character_id: number; component: string; layout_id: number; bytes: Uint8Array }
   /** What lasts of a resource: JSON. */
   resources: { name: string; saved: string }
+  /** Sessions that players may come back to. `token_hash` is of the resume token; `results` are JSON: pairs of a seq and its code. */
+  sessions: {
+    id: number
+    account_id: string
+    role: string
+    character_id: number
+    last_seq: number
+    token_hash: string
+    results: string
+  }
 }
 
 /** What differs between databases: how SQL is written, and the names of types. */
@@ -58,7 +68,7 @@ export const sqliteDialect: SqlDialect = Object.freeze({
 type Migration = (dialect: SqlDialect) => readonly CompiledQuery[]
 
 /** Each brings the schema from its place in this list to the next version. What has been released is never changed: append. */
-export const migrations: readonly Migration[] = Object.freeze([tablesOfVersion1])
+export const migrations: readonly Migration[] = Object.freeze([tablesOfVersion1, sessionsTable])
 
 /** The version that this program reads and writes. */
 export const SCHEMA_VERSION = migrations.length
@@ -105,6 +115,21 @@ function tablesOfVersion1({ compiler: { schema }, clustered, types }: SqlDialect
       .createTable('resources')
       .addColumn('name', 'text', (column) => column.primaryKey())
       .addColumn('saved', 'text', (column) => column.notNull())
+      .compile(),
+  ]
+}
+
+function sessionsTable({ compiler: { schema }, types }: SqlDialect): readonly CompiledQuery[] {
+  return [
+    schema
+      .createTable('sessions')
+      .addColumn('id', types.id, (column) => column.primaryKey())
+      .addColumn('account_id', 'text', (column) => column.notNull())
+      .addColumn('role', 'text', (column) => column.notNull())
+      .addColumn('character_id', types.id, (column) => column.notNull())
+      .addColumn('last_seq', types.id, (column) => column.notNull())
+      .addColumn('token_hash', 'text', (column) => column.notNull())
+      .addColumn('results', 'text', (column) => column.notNull())
       .compile(),
   ]
 }

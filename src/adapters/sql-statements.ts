@@ -174,9 +174,44 @@ function aboutWorlds(db: Builder) {
   }
 }
 
+function aboutSessions(db: Builder) {
+  return {
+    sessions: compiled(
+      db
+        .selectFrom('sessions')
+        .select(['id', 'account_id', 'role', 'character_id', 'last_seq', 'token_hash', 'results'])
+        .orderBy('id'),
+    ),
+    putSession: compiled(
+      db
+        .insertInto('sessions')
+        .values({
+          id: number('id'),
+          account_id: text('account'),
+          role: text('role'),
+          character_id: number('character'),
+          last_seq: number('seq'),
+          token_hash: text('hash'),
+          results: text('results'),
+        })
+        .onConflict((conflict) =>
+          conflict.column('id').doUpdateSet(({ ref }) => ({
+            account_id: ref('excluded.account_id'),
+            role: ref('excluded.role'),
+            character_id: ref('excluded.character_id'),
+            last_seq: ref('excluded.last_seq'),
+            token_hash: ref('excluded.token_hash'),
+            results: ref('excluded.results'),
+          })),
+        ),
+    ),
+    removeSession: compiled(db.deleteFrom('sessions').where('id', '=', number('id'))),
+  }
+}
+
 /** Every statement of the store, written once; a database prepares each once. */
 export function statementsFor({ compiler: db }: SqlDialect) {
-  return Object.freeze({ ...readingCharacters(db), ...writingCharacters(db), ...aboutWorlds(db) })
+  return Object.freeze({ ...readingCharacters(db), ...writingCharacters(db), ...aboutWorlds(db), ...aboutSessions(db) })
 }
 
 export type Statements = ReturnType<typeof statementsFor>

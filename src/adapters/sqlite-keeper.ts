@@ -16,6 +16,8 @@ import {
   type CharacterSummary,
   type CreateOutcome,
   type PackedCharacters,
+  type SavedSession,
+  type SessionChanges,
   type Store,
   type WorldState,
 } from '../ports/store.js'
@@ -36,6 +38,16 @@ interface WorldRow {
   readonly tick: number
   readonly holder: string
   readonly expires_ms: number
+}
+
+interface SessionSaved {
+  readonly id: number
+  readonly account_id: string
+  readonly role: SavedSession['role']
+  readonly character_id: number
+  readonly last_seq: number
+  readonly token_hash: string
+  readonly results: string
 }
 
 /** The store's calls, answered at once. */
@@ -90,7 +102,7 @@ export class SqliteKeeper implements StoreCalls {
       const rows = this.run.resources.all<{ name: string; saved: string }>()
       const resources = Object.fromEntries(rows.map(({ name, saved }) => [name, JSON.parse(saved) as SavedComponent] as const))
       const bots = this.run.countBots.get<{ count: number }>()?.count ?? 0
-      return { epoch, tick: Math.max(0, tick), resources, bots }
+      return { epoch, tick: Math.max(0, tick), resources, bots, sessions: this.sessions() }
     })
   }
 
@@ -147,6 +159,7 @@ export class SqliteKeeper implements StoreCalls {
       }
       for (const [name, saved] of Object.entries(batch.resources))
         this.run.putResource.run({ name, saved: JSON.stringify(saved) })
+      this.putSessions(batch.sessions)
       this.run.keepWorld.run({ world: WORLD, epoch: this.epoch, tick: batch.tick, expires: this.calendarMs() + LEASE_MS })
     })
   }
@@ -209,6 +222,32 @@ export class SqliteKeeper implements StoreCalls {
         this.run.putPart.run({ id, component: layout.component, layout: ids.get(layout)!, bytes })
       },
     })
+  }
+
+  private sessions(): readonly SavedSession[] {
+    return this.run.sessions.all<SessionSaved>().map((row) => ({
+      id: row.id,
+      accountId: row.account_id,
+      role: row.role,
+      characterId: row.character_id,
+      lastSeq: row.last_seq,
+      tokenHash: row.token_hash,
+      results: JSON.parse(row.results) as number[],
+    }))
+  }
+
+  private putSessions({ changed, ended }: SessionChanges): void {
+    for (const { id, accountId, role, characterId, lastSeq, tokenHash, results } of changed)
+      this.run.putSession.run({
+        id,
+        account: accountId,
+        role,
+        character: characterId,
+        seq: lastSeq,
+        hash: tokenHash,
+        results: JSON.stringify(results),
+      })
+    for (const id of ended) this.run.removeSession.run({ id })
   }
 
   private idsOf(layouts: readonly SavedLayout[]): ReadonlyMap<SavedLayout, number> {

@@ -124,11 +124,11 @@ export class Gate {
     const { opcode } = compiled
     if (!session.allows(opcode.auth)) return this.refuse(session, compiled, seq, code.notAllowed, nowMs)
     if (!session.buckets.take(opcode.rate, nowMs)) return this.tooFast(session, compiled, seq, nowMs)
-    if (seq <= session.lastSeq) return this.repeated(session, compiled, seq)
+    if (seq <= session.lastSeq && !session.reopen(seq)) return this.repeated(session, compiled, seq)
     const payload = compiled.read(values, 2)
     if (payload === undefined) return this.refuse(session, compiled, seq, code.malformed, nowMs)
     if (opcode.durable && this.storeBehind) return this.refuse(session, compiled, seq, code.storeBehind, nowMs)
-    session.lastSeq = seq
+    session.raiseSeq(seq)
     if (opcode.result) session.accepted(seq)
     this.accept(opcode, session.slot, session.id, seq, payload)
   }

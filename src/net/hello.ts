@@ -51,8 +51,7 @@ export class Hello {
       return
     }
     session.auth = 'account'
-    session.accountId = outcome.accountId
-    session.role = outcome.role === 'player' ? 'inWorld' : outcome.role
+    session.identify(outcome.accountId, outcome.role)
     session.lastAckTick = world.tick
     this.tellWelcome(session, entry.resumeToken ?? '')
     const avatar = options.spawnAvatar?.()
@@ -73,7 +72,10 @@ export class Hello {
     })
   }
 
-  /** The same session goes on over a new socket: its seq, its remembered results, and its character if that still waits. */
+  /**
+   * The same session goes on over a new socket: its seq, its remembered results, and its character. One of an earlier run has none in
+   * the world: it enters first, and the hello is answered then.
+   */
   private resume(session: Session, newcomer: Session, seq: number, resumeToken: string): void {
     const { code, roster, hooks } = this.setup
     const played = session.slot
@@ -83,7 +85,9 @@ export class Hello {
     roster.attach(session, newcomer)
     this.tellWelcome(session, resumeToken)
     session.raiseSeq(seq)
+    hooks.changed(session)
+    const entering = slot === 0 && session.isLasting ? this.entering.enter(session, seq, session.characterId) : code.ok
     if (slot !== 0) this.playing.bind(session, slot)
-    hooks.result(session, seq, code.ok)
+    if (entering !== undefined) hooks.result(session, seq, entering)
   }
 }

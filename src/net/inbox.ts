@@ -1,5 +1,12 @@
 import type { Identified } from '../ports/identity.js'
-import type { CharacterRow, CharacterSummary, CreateOutcome, PackedCharacters, SavedResources } from '../ports/store.js'
+import type {
+  CharacterRow,
+  CharacterSummary,
+  CreateOutcome,
+  PackedCharacters,
+  SavedResources,
+  SessionRow,
+} from '../ports/store.js'
 
 /** Everything that can reach the world from outside. A recording is made of these. */
 export type InboxEntry =
@@ -27,6 +34,8 @@ export type InboxEntry =
   | { readonly kind: 'failed'; readonly session: number; readonly seq: number }
   /** What lasts of resources, in the first tick of a world that was taken up again. */
   | { readonly kind: 'resources'; readonly saved: SavedResources }
+  /** Sessions of earlier runs that may be resumed. Those of this run have their socket's number and `idsAfter` as their ids. */
+  | { readonly kind: 'sessions'; readonly saved: readonly SessionRow[]; readonly idsAfter: number }
   /** Some of the bots that were saved; `left` are still to come. */
   | { readonly kind: 'bots'; readonly bots: PackedCharacters; readonly left: number }
   /**

@@ -84,13 +84,13 @@ export class Net implements Outlet {
   ) {
     this.grid = world.resource(GridResource)
     this.presence = world.resource(PresenceResource)
-    this.journal = new Journal(world, this.presence, options.levelOf)
+    const { code } = options.protocol.resultCodes
+    this.journal = new Journal(world, this.presence, options.levelOf, code.ok)
     const names = world.resource(NamesResource)
     const outcomes = world.resource(OutcomesResource)
     this.layout = cellLayout(world.components, this.grid.cellSizeM)
     this.replicator = new Replicator(world, this.grid, this.layout, (slot) => names.get(slot), options.outerRing)
     this.owners = new OwnerMessages(world, this.layout, (session, opcode, payload) => this.push(session, opcode, payload))
-    const { code } = options.protocol.resultCodes
     this.gate = new Gate(options.protocol, {
       // A ping is answered in the tick that sees it: waiting for the next one would measure the tick, not the way.
       deliver: (intent) =>
@@ -121,11 +121,13 @@ export class Net implements Outlet {
         tell: (session, opcode, payload) => this.push(session, opcode, payload),
         result: (session, seq, result) => this.result(session, seq, result),
         close: (session, reason) => this.close(session, reason),
-        bound: (session) => this.owners.stateDue.add(session),
+        bound: (session) => this.bound(session),
         unbound: (session) => this.unbound(session),
+        changed: (session) => this.journal.sessions.mark(session),
         request: (request) => this.requests.push(request),
       },
     )
+    this.sessionList.roster.onEnd = (session) => this.journal.sessions.end(session)
     this.listenToPresence()
     world.outlet = this
     world.provide('sessions', () => this.runSessions())
@@ -241,6 +243,12 @@ export class Net implements Outlet {
     this.closing.length = 0
   }
 
+  /** Nobody can come back to an avatar; whoever plays a character can, also after the process was killed. */
+  private bound(session: Session): void {
+    this.owners.stateDue.add(session)
+    if (this.options.avatar === undefined) this.journal.sessions.begin(session)
+  }
+
   private unbound(session: Session): void {
     this.replicator.unwatch(session)
     this.owners.stateDue.delete(session)
@@ -266,6 +274,7 @@ export class Net implements Outlet {
     if (session.closing) return
     session.closing = true
     session.resumable = reason === 'stalled'
+    if (!session.resumable) this.journal.sessions.end(session)
     this.push(session, SessionClosed, { reason, resumable: session.resumable ? 1 : 0 })
     this.closing.push({ session, reason })
   }
@@ -287,6 +296,7 @@ export class Net implements Outlet {
     }
     const session = this.sessionList.roster.find(intent.session)
     if (session === undefined || !intent.opcode.result) return
+    this.journal.sessions.mark(session)
     const isPromise = intent.opcode.durable && code === this.options.protocol.resultCodes.code.ok
     if (isPromise) this.durables.hold(session, intent.seq, this.world.tick)
     else this.result(session, intent.seq, code)

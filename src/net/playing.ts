@@ -16,6 +16,7 @@ export class Playing {
     session.lastAckTick = world.tick
     session.lag.reset()
     roster.release(slot)
+    roster.plays(session)
     roster.bySlot.set(slot, session)
     presence.played[slot] = 1
     presence.bindings[slot] += 1

@@ -1,4 +1,5 @@
 import type { Slot } from '../ecs/entities.js'
+import type { SessionRow } from '../ports/store.js'
 import { Session } from './session.js'
 
 /**
@@ -15,11 +16,49 @@ export class Roster {
   readonly lingering = new Map<Slot, number>()
   /** Sessions without a socket, by the slot that waits for them. */
   private readonly absent = new Map<Slot, Session>()
+  /** Sessions without a socket whose character is not in the world, and the tick at which they are over. */
+  private readonly waiting = new Map<Session, number>()
+  /** What is added to a socket's number for a session's id: no two runs of a world give the same. */
+  idsAfter = 0
+  /** Nobody can come back to the session any more. */
+  onEnd: (session: Session) => void = () => undefined
 
   open(socket: number, tick: number, nowMs: number): void {
-    const session = new Session(socket, tick, nowMs)
+    const session = new Session(socket, tick, nowMs, this.idsAfter + socket)
     this.bySocket.set(socket, session)
     this.byId.set(session.id, session)
+  }
+
+  /** A session of an earlier run waits for its player. */
+  restore(row: SessionRow, tick: number, nowMs: number, untilTick: number): void {
+    const session = new Session(0, tick, nowMs, row.id)
+    session.restore(row)
+    this.byId.set(session.id, session)
+    this.waiting.set(session, untilTick)
+  }
+
+  /** The socket is gone; the session, which has no character in the world, waits for its player to come back. */
+  wait(session: Session, untilTick: number): void {
+    this.bySocket.delete(session.socket)
+    session.disconnect()
+    this.waiting.set(session, untilTick)
+  }
+
+  /** Gives up who has waited for their players until that tick. */
+  expire(tick: number): void {
+    for (const [session, untilTick] of this.waiting) if (tick >= untilTick) this.giveUp(session)
+  }
+
+  /** The session plays its character from now on: no other that waits can come to play it. */
+  plays(session: Session): void {
+    this.waiting.delete(session)
+    for (const other of this.waiting.keys())
+      if (other.characterId === session.characterId && session.characterId !== 0) this.giveUp(other)
+  }
+
+  private giveUp(session: Session): void {
+    this.waiting.delete(session)
+    this.forget(session)
   }
 
   /** The session whatever socket it now has. */
@@ -36,6 +75,7 @@ export class Roster {
   private forget(session: Session): void {
     this.byId.delete(session.id)
     this.byId.delete(session.alias)
+    this.onEnd(session)
   }
 
   /** The socket is gone; the session waits for its player to come back to `slot`. */
@@ -65,6 +105,7 @@ export class Roster {
   attach(session: Session, newcomer: Session): void {
     const slot = this.heldBy(session)
     this.absent.delete(slot)
+    this.waiting.delete(session)
     this.bySocket.delete(session.socket)
     // What the new one asked before it was known as the earlier is on its way under its own id: it is answered, too.
     this.byId.delete(session.alias)

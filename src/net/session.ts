@@ -1,3 +1,5 @@
+import type { Role } from '../ports/identity.js'
+import { SEQ_OPEN, type SessionRow } from '../ports/store.js'
 import { type Auth, authLevels, type RateClass, rateClasses } from '../protocol/opcode.js'
 import type { ResultCode } from '../protocol/result-codes.js'
 import { Lag } from './lag.js'
@@ -67,6 +69,8 @@ export class Session {
   /** The character that is being loaded, 0 for none. Until it is in the world nobody else may ask for it. */
   loading = 0
   lastAckTick = 0
+  /** Its player may come back to it, also after the process was killed: the store has a row of it. */
+  isLasting = false
   readonly lag = new Lag()
   tooFastToldMs = Number.NEGATIVE_INFINITY
   /** Refusals of the gate since `refusedWindowMs`. */
@@ -77,11 +81,11 @@ export class Session {
   private readonly underWay = new Set<number>()
   /** Done, and answered when the store has it, also over another connection. */
   private readonly held = new Set<number>()
+  /** Taken in by an earlier run of the server, and not done when it ended: each may come once more. */
+  private readonly reopened = new Set<number>()
 
   /** The transport's number of its connection; 0 while it has none. */
   socket: number
-  /** Its own number: that of its first socket. It outlives connections; with a seq it names a command for ever. */
-  readonly id: number
   /** The id that its last connection began with, when it resumed; 0 otherwise. */
   alias = 0
 
@@ -89,8 +93,9 @@ export class Session {
     socket: number,
     readonly openedTick: number,
     nowMs: number,
+    /** Its own number. It outlives connections and runs of the server; with a seq it names a command for ever. */
+    readonly id = socket,
   ) {
-    this.id = socket
     this.socket = socket
     this.buckets = new Buckets(nowMs)
   }
@@ -150,5 +155,39 @@ export class Session {
 
   remembered(seq: number): ResultCode | undefined {
     return this.results.get(seq)
+  }
+
+  /** Whether a seq of the past may be done now; true at most once for each. */
+  reopen(seq: number): boolean {
+    return this.reopened.delete(seq)
+  }
+
+  /** As it stands between two ticks. What waits for the store is `ok`, for whoever reads the row has what it did. */
+  row(okCode: ResultCode): SessionRow {
+    const results: number[] = []
+    for (const [seq, code] of this.results) results.push(seq, code)
+    for (const seq of this.held) results.push(seq, okCode)
+    for (const seq of this.underWay) if (!this.held.has(seq)) results.push(seq, SEQ_OPEN)
+    for (const seq of this.reopened) results.push(seq, SEQ_OPEN)
+    const { id, accountId, role, characterId, lastSeq } = this
+    return { id, accountId, role: role === 'inWorld' ? 'player' : role, characterId, lastSeq, results }
+  }
+
+  /** Becomes what a session of an earlier run was. */
+  restore({ accountId, role, characterId, lastSeq, results }: SessionRow): void {
+    this.auth = 'account'
+    this.identify(accountId, role)
+    this.characterId = characterId
+    this.lastSeq = lastSeq
+    this.isLasting = true
+    for (let i = 0; i < results.length; i += 2) {
+      if (results[i + 1] === SEQ_OPEN) this.reopened.add(results[i])
+      else this.remember(results[i], results[i + 1])
+    }
+  }
+
+  identify(accountId: string, role: Role): void {
+    this.accountId = accountId
+    this.role = role === 'player' ? 'inWorld' : role
   }
 }

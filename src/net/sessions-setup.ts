@@ -28,6 +28,8 @@ export interface SessionsHooks {
   /** The session plays this slot from now on, or no longer plays it. */
   bound(session: Session, slot: number): void
   unbound(session: Session, slot: number): void
+  /** What lasts of the session has changed. */
+  changed(session: Session): void
   request(request: EdgeRequest): void
 }
 

@@ -54,6 +54,7 @@ export class Sessions {
       if (entry.name === 'shutdown') this.shutdown(entry.value)
       return
     }
+    if (entry.kind === 'sessions') return this.restore(entry, clockMs)
     const session = this.roster.bySocket.get(entry.session)
     // Whoever is being closed must not come to play a character now.
     if (session === undefined || (session.closing && entry.kind !== 'gone')) return
@@ -78,6 +79,17 @@ export class Sessions {
     }
   }
 
+  /** Who does not come back within the grace time is not waited for any longer, as after any other loss. */
+  private restore({ saved, idsAfter }: Extract<InboxEntry, { kind: 'sessions' }>, clockMs: number): void {
+    const { tick } = this.world
+    this.roster.idsAfter = idsAfter
+    for (const row of saved) this.roster.restore(row, tick, clockMs, tick + this.graceTicks)
+  }
+
+  private get graceTicks(): number {
+    return this.options.graceS * this.world.tickHz
+  }
+
   private shutdown(seconds: number): void {
     for (const session of this.roster.bySocket.values()) {
       this.hooks.tell(session, WorldNotice, { text: `The server stops in ${seconds} s.` })
@@ -90,8 +102,10 @@ export class Sessions {
     this.playing.unbind(session)
     // Nobody can come back to an avatar, nor to a session that the server ended: only lost players are waited for.
     const isWaitedFor = slot !== 0 && this.options.spawnAvatar === undefined
-    const untilTick = this.world.tick + (isWaitedFor ? this.options.graceS * this.world.tickHz : 0)
-    if (isWaitedFor && (!session.closing || session.resumable)) return this.roster.detach(session, slot, untilTick)
+    const untilTick = this.world.tick + (isWaitedFor ? this.graceTicks : 0)
+    const canResume = !session.closing || session.resumable
+    if (isWaitedFor && canResume) return this.roster.detach(session, slot, untilTick)
+    if (slot === 0 && canResume && session.isLasting) return this.roster.wait(session, this.world.tick + this.graceTicks)
     this.roster.end(session)
     if (slot !== 0) this.roster.lingering.set(slot, untilTick)
   }
@@ -153,6 +167,7 @@ export class Sessions {
   /** Deadlines: who never said hello, who stopped reading, whose grace time is over. */
   keepTime(): void {
     const { tick, tickHz } = this.world
+    this.roster.expire(tick)
     for (const [slot, until] of this.roster.lingering) {
       if (tick < until) continue
       this.roster.release(slot)

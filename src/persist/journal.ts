@@ -5,7 +5,9 @@ import type { World } from '../ecs/world.js'
 import type { PlayedCharacter, Presence } from '../net/presence.js'
 import { type PackedRows, ROW_HEAD_BYTES, type SavedLayout, type UnpackedRow, unpackRows } from '../ports/packed-rows.js'
 import type { Batch, CharacterHead, SavedComponent, SavedResources } from '../ports/store.js'
+import type { ResultCode } from '../protocol/result-codes.js'
 import { lastingFields, layoutOf } from './rows.js'
+import { SessionJournal } from './session-journal.js'
 
 /** The last system of a tick: marks what is due to be saved whether it changed or not. */
 export const journal = frameworkSystem('journal')
@@ -39,6 +41,7 @@ interface Taken {
  */
 export class Journal {
   readonly layouts: readonly SavedLayout[]
+  readonly sessions: SessionJournal
   private readonly lasting: readonly LastingComponent[]
   private readonly allBits: number
   private readonly lazyBits: number
@@ -58,7 +61,9 @@ export class Journal {
     private readonly world: World,
     private readonly presence: Presence,
     private readonly levelOf: LevelOf,
+    okCode: ResultCode,
   ) {
+    this.sessions = new SessionJournal(okCode)
     this.lasting = world.lasting.map((component) => ({ component, fields: lastingFields(component, world.columns(component)) }))
     this.layouts = Object.freeze(world.lasting.map(layoutOf))
     const bitsOf = (wanted: (component: Component) => boolean) =>
@@ -139,8 +144,10 @@ export class Journal {
     for (const bytes of this.left.values()) this.append(bytes)
     const { left, created, removed } = this
     const resources = this.changedResources()
+    const sessions = this.sessions.take()
     const taken = { marked, left: new Map(left), created: new Map(created), removed: new Set(removed), resources }
-    if (marked.size + left.size + created.size + removed.size + Object.keys(resources).length === 0) return null
+    const others = Object.keys(resources).length + sessions.changed.length + sessions.ended.length
+    if (marked.size + left.size + created.size + removed.size + others === 0) return null
     this.taken = taken
     this.takenBytes = this.at
     this.left.clear()
@@ -151,17 +158,19 @@ export class Journal {
       bytes: this.bytes.subarray(0, this.at),
       count: marked.size + taken.left.size,
     }
-    return { tick, created: [...taken.created.values()], rows, removed: [...taken.removed], resources }
+    return { tick, created: [...taken.created.values()], rows, removed: [...taken.removed], resources, sessions }
   }
 
   stored(): void {
     this.taken = null
     this.takenBytes = 0
+    this.sessions.stored()
   }
 
   /** The batch is not in the store: the next one has all of it again, as it stands then. */
   failed(): void {
     const { taken } = this
+    this.sessions.failed()
     this.taken = null
     this.takenBytes = 0
     if (taken === null) return

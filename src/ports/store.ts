@@ -1,3 +1,4 @@
+import type { Role } from './identity.js'
 import type { PackedRows, SavedComponent } from './packed-rows.js'
 
 export type { PackedRows, SavedComponent, SavedField, SavedLayout } from './packed-rows.js'
@@ -32,6 +33,31 @@ export interface PackedCharacters {
 /** What lasts of a resource, by the resource's name. */
 export type SavedResources = Readonly<Record<string, SavedComponent>>
 
+/** In the place of a code in `SessionRow.results`: the request was taken in, and had done nothing yet. */
+export const SEQ_OPEN = 0xffff
+
+/** What lasts of a session that its player may come back to. */
+export interface SessionRow {
+  readonly id: number
+  readonly accountId: string
+  readonly role: Role
+  readonly characterId: number
+  readonly lastSeq: number
+  /** Pairs of a seq and its result's code, or `SEQ_OPEN`: what a repeated request is answered by. */
+  readonly results: readonly number[]
+}
+
+export interface SavedSession extends SessionRow {
+  /** Of its resume token, which nobody keeps: SHA-256 in hexadecimal; '' when it cannot be resumed. */
+  readonly tokenHash: string
+}
+
+/** Sessions that did something, as they stand now, and the ids of those that are over. */
+export interface SessionChanges {
+  readonly changed: readonly SavedSession[]
+  readonly ended: readonly number[]
+}
+
 /**
  * Everything lasting that changed up to the end of one tick, as it stood then. Applied whole or not at all, and once: a batch of a tick
  * that is not after the last one of the same owner changes nothing.
@@ -44,6 +70,7 @@ export interface Batch {
   /** Bots that are gone for ever. */
   readonly removed: readonly number[]
   readonly resources: SavedResources
+  readonly sessions: SessionChanges
 }
 
 export type CreateOutcome =
@@ -59,6 +86,8 @@ export interface WorldState {
   readonly resources: SavedResources
   /** Bots that were saved. */
   readonly bots: number
+  /** By rising id. */
+  readonly sessions: readonly SavedSession[]
 }
 
 /**

@@ -1,45 +1,80 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import type { Role } from '../ports/identity.js'
+import type { SavedSession } from '../ports/store.js'
 
-/** Tokens kept at once; the oldest give way. Each connection that was accepted has one. */
+/** Tokens known at once; the oldest give way. Each connection that was accepted has one. */
 export const RESUME_TOKENS_MAX = 20_000
 const TOKEN_BYTES = 32
 
 interface Kept {
   readonly accountId: string
   readonly role: Role
+  readonly hash: string
   /** The id of the session it resumes; 0 until the world has said which. */
   session: number
 }
 
-/** The secrets by which clients come back to their sessions. They come from the operating system and never enter the world's state. */
+/** A token is as long as a key, so that a plain hash of it cannot be guessed back. */
+const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex')
+
+function bound<K, V>(map: Map<K, V>): void {
+  for (const oldest of map.keys()) {
+    if (map.size <= RESUME_TOKENS_MAX) return
+    map.delete(oldest)
+  }
+}
+
+/**
+ * The secrets by which clients come back to their sessions. They come from the operating system, are known here by their hashes alone, and
+ * never enter the world's state.
+ */
 export class ResumeTokens {
-  private readonly byToken = new Map<string, Kept>()
+  private readonly byHash = new Map<string, Kept>()
   private readonly bySocket = new Map<number, Kept>()
+  /** The hash of the newest token of each session, kept until there is a newer one: the store may not have that yet. */
+  private readonly hashes = new Map<number, string>()
 
   issue(socket: number, accountId: string, role: Role): string {
     const token = randomBytes(TOKEN_BYTES).toString('hex')
-    const kept: Kept = { accountId, role, session: 0 }
-    this.byToken.set(token, kept)
+    const kept: Kept = { accountId, role, hash: hashOf(token), session: 0 }
+    this.byHash.set(kept.hash, kept)
     this.bySocket.set(socket, kept)
-    for (const oldest of this.byToken.keys()) {
-      if (this.byToken.size <= RESUME_TOKENS_MAX) break
-      this.byToken.delete(oldest)
-    }
+    bound(this.byHash)
     return token
+  }
+
+  /** Sessions of an earlier run can be resumed by the tokens that their clients still have. */
+  restore(sessions: readonly SavedSession[]): void {
+    for (const { id, accountId, role, tokenHash } of sessions) {
+      if (tokenHash === '') continue
+      this.byHash.set(tokenHash, { accountId, role, hash: tokenHash, session: id })
+      this.hashes.set(id, tokenHash)
+    }
+    bound(this.byHash)
+    bound(this.hashes)
   }
 
   /** The world has named the session that the connection plays. */
   name(socket: number, session: number): void {
     const kept = this.bySocket.get(socket)
-    if (kept !== undefined) kept.session = session
     this.bySocket.delete(socket)
+    if (kept === undefined) return
+    kept.session = session
+    this.hashes.delete(session)
+    this.hashes.set(session, kept.hash)
+    bound(this.hashes)
+  }
+
+  /** Of the newest token of the session; '' when it has none. */
+  hashOf(session: number): string {
+    return this.hashes.get(session) ?? ''
   }
 
   /** What the token stands for; each works once. */
   take(token: string): Readonly<Kept> | undefined {
-    const kept = this.byToken.get(token)
-    this.byToken.delete(token)
+    const hash = hashOf(token)
+    const kept = this.byHash.get(hash)
+    this.byHash.delete(hash)
     return kept === undefined || kept.session === 0 ? undefined : kept
   }
 }

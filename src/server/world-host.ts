@@ -3,6 +3,7 @@ import type { MyriadError } from '../errors.js'
 import { type Admission, Inbox, type InboxEntry, type TickInbox } from '../net/inbox.js'
 import { BEHIND_BYTES_MAX } from '../net/lag.js'
 import type { CloseReason } from '../net/opcodes.js'
+import type { SavedSession } from '../ports/store.js'
 import type { FrameKind, SocketId } from '../ports/transport.js'
 import type { LoadedContent } from './content-files.js'
 import { CrashRing, errorText, WorldCrash } from './crash-file.js'
@@ -106,7 +107,8 @@ export class WorldHost {
     if (config.memoryLimitMb > 0) this.memory = new MemoryGuard(config.memoryLimitMb * BYTES_PER_MB, log)
     const push = (entry: InboxEntry) => this.inbox.push(entry)
     const onTaken = (error: MyriadError) => options.onTaken?.(error)
-    this.storage = new WorldStore({ simulation: this.simulation, ports, push, onTaken })
+    const onSessions = (sessions: readonly SavedSession[]) => this.edge.tokens.restore(sessions)
+    this.storage = new WorldStore({ simulation: this.simulation, ports, push, onTaken, onSessions })
     const { store, commits } = this.storage
     this.edge = new Edge({
       identity,
@@ -116,6 +118,7 @@ export class WorldHost {
       answer: push,
       addressOf: (session) => this.sockets.get(session)?.address ?? '',
     })
+    this.simulation.net.journal.sessions.tokenHashOf = (id) => this.edge.tokens.hashOf(id)
     this.inbox.push({ kind: 'control', name: 'fleetTarget', value: config.bots })
   }
 

@@ -1,7 +1,7 @@
 import { oneLine } from '../config.js'
 import type { MyriadError } from '../errors.js'
 import type { InboxEntry } from '../net/inbox.js'
-import type { PackedCharacters } from '../ports/store.js'
+import type { PackedCharacters, SavedSession } from '../ports/store.js'
 import { CommitQueue, type StoreLevel } from './commit-queue.js'
 import { MeasuredStore } from './measured-store.js'
 import type { ServerPorts } from './server-config.js'
@@ -10,6 +10,9 @@ import type { Simulation } from './simulation.js'
 /** Bots in one block: giving so many an entity is well within a tick. */
 const BOTS_PER_TICK = 125
 
+/** Ids that each owner of a world has for its sessions: more than a transport ever numbers sockets. */
+export const SESSIONS_PER_EPOCH = 2 ** 32
+
 export interface WorldStoreOptions {
   readonly simulation: Simulation
   readonly ports: Pick<ServerPorts, 'store' | 'clock' | 'log'>
@@ -17,6 +20,8 @@ export interface WorldStoreOptions {
   readonly push: (entry: InboxEntry) => void
   /** Another server owns the world. */
   readonly onTaken: (error: MyriadError) => void
+  /** Sessions of earlier runs, with the hashes of their tokens: the world does not hear of these. */
+  readonly onSessions: (sessions: readonly SavedSession[]) => void
 }
 
 /** A world and where it lasts: takes it up at the start, and saves it tick by tick. What the world must know of it comes by the inbox. */
@@ -52,13 +57,21 @@ export class WorldStore {
   /** Before the first tick and before anything is recorded. */
   async open(): Promise<void> {
     const { simulation, push } = this.options
-    const { tick, resources, bots } = await this.store.open()
+    const { epoch, tick, resources, bots, sessions } = await this.store.open()
     simulation.beginAfter(tick)
+    if (epoch > 1) this.bringSessions(sessions, (epoch - 1) * SESSIONS_PER_EPOCH)
     if (Object.keys(resources).length > 0) push({ kind: 'resources', saved: resources })
     const count = Math.min(bots, simulation.settings.bots)
     if (count === 0) return
     push({ kind: 'control', name: 'botsToCome', value: count })
     void this.bringBots(count, await this.nextBots(0, count))
+  }
+
+  private bringSessions(sessions: readonly SavedSession[], idsAfter: number): void {
+    const { simulation, push, onSessions } = this.options
+    simulation.net.journal.sessions.restored(sessions.map(({ id }) => id))
+    onSessions(sessions)
+    push({ kind: 'sessions', saved: sessions.map(({ tokenHash: _, ...row }) => row), idsAfter })
   }
 
   /**

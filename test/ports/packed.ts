@@ -5,5 +5,5 @@ type Row = Pick<CharacterRow, 'characterId' | 'level' | 'components'>
 
 /** A batch with such rows, and nothing else unless given. */
 export function batchOf(tick: number, rows: readonly Row[], more: Partial<Batch> = {}): Batch {
-  return { tick, created: [], rows: packRows(rows), removed: [], resources: {}, ...more }
+  return { tick, created: [], rows: packRows(rows), removed: [], resources: {}, sessions: { changed: [], ended: [] }, ...more }
 }

@@ -3,7 +3,7 @@ import { copyFileSync, readFileSync, rmSync, statSync, writeFileSync } from 'nod
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
-import { SCHEMA_VERSION } from '../../src/adapters/sql-schema.js'
+import { createVersionTable, migrations, SCHEMA_VERSION, sqliteDialect } from '../../src/adapters/sql-schema.js'
 import { LEASE_MS, SqliteKeeper } from '../../src/adapters/sqlite-keeper.js'
 import { createSqliteStore } from '../../src/adapters/sqlite-store.js'
 import { thisProcess } from '../../src/adapters/store-owner.js'
@@ -12,6 +12,7 @@ import { tempDirs } from '../server/temp-dir.js'
 import { batchOf } from './packed.js'
 import { compiledThread } from './sqlite-thread.js'
 import { storeContract } from './store.contract.js'
+import { sessionOf } from './store-sessions.contract.js'
 
 const worker = compiledThread()
 afterAll(() => rmSync(worker))
@@ -99,6 +100,23 @@ describe('the file', () => {
       code: 'BAD_STORE',
       message: `the store ${path} has schema ${SCHEMA_VERSION + 1}, but this program knows schemas up to ${SCHEMA_VERSION}; use the newer program, or a backup from before it`,
     })
+  })
+
+  it('of the first version is brought to this one with all that it has', async () => {
+    const path = join(directory(), 'world.db')
+    const old = new Database(path)
+    old.pragma('application_id = 0x4d595244')
+    for (const { sql } of [createVersionTable(sqliteDialect), ...migrations[0](sqliteDialect)]) old.exec(sql)
+    old.exec('insert into schema_version (only, version) values (1, 1)')
+    old.exec("insert into worlds values ('main', 3, 41, '', 0)")
+    old.exec("insert into characters values (1, 'a', 'Ada', 'ada', 3, 7)")
+    old.close()
+    const store = create(path)
+    expect(await store.open()).toMatchObject({ epoch: 4, tick: 41, sessions: [] })
+    expect(await store.charactersOf('a')).toEqual([{ characterId: 1, name: 'Ada', classId: 3, level: 7 }])
+    await store.commit(batchOf(42, [], { sessions: { changed: [sessionOf(1)], ended: [] } }))
+    await store.close()
+    expect((await create(path).open()).sessions).toEqual([sessionOf(1)])
   })
 
   it('in a folder that cannot be made is an error with its path and a remedy', async () => {

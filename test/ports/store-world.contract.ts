@@ -72,7 +72,7 @@ export function lastingContract(places: Places): void {
     expect((await createNamed(after, 'a', 'Bo')).characterId).toBe(2)
     await after.close()
     const { place } = places()
-    expect(await place.create().open()).toEqual({ epoch: 1, tick: 0, resources: {}, bots: 0 })
+    expect(await place.create().open()).toEqual({ epoch: 1, tick: 0, resources: {}, bots: 0, sessions: [] })
   })
 
   test('whoever opens learns how far the world is saved, its resources and the number of its bots', async () => {
@@ -87,6 +87,7 @@ export function lastingContract(places: Places): void {
       tick: 42,
       resources: { Stock: { left: [1, 2.5] }, Fleet: { next: [1] } },
       bots: 2,
+      sessions: [],
     })
   })
 }
