@@ -71,6 +71,11 @@ const layers: Readonly<Record<string, Layer>> = {
     values: ['game.ts', 'components/', 'protocol/', 'systems/', 'scripts/', ...framework],
     packages: ['node:', 'commander'],
   },
+  // Real clients and a look into the database, from outside the server.
+  'scripts/crash/': {
+    values: ['game.ts', 'components/', 'protocol/', 'systems/', 'scripts/', ...framework],
+    packages: ['node:', 'better-sqlite3', 'ws'],
+  },
   'bench/': {
     values: ['game.ts', 'components/', 'protocol/', 'systems/', 'scripts/wire-cost/', 'scripts/fuzz/stage-hand.ts', ...framework],
     packages: ['node:', 'commander'],
