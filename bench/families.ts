@@ -61,6 +61,11 @@ export const families: Readonly<Record<string, Family>> = {
     run: async (sizes) => (await import('./rows/rates.js')).rateRows(sizes),
     timeoutS: 600,
   },
+  trades: {
+    doc: 'durable trades, over sockets and in process',
+    run: async (sizes) => (await import('./rows/trades.js')).tradeRows(sizes),
+    timeoutS: 300,
+  },
   check: {
     doc: 'counts that a seed decides, and the heap',
     run: async (sizes) => (await import('./rows/check.js')).checkRows(sizes),

@@ -1,11 +1,7 @@
-import { Auras } from '../../components/auras.js'
-import { Equipment } from '../../components/equipment.js'
 import { characterComponents, creatureComponents } from '../../components/index.js'
-import { Kind, kindType } from '../../components/kind.js'
+import { kindType } from '../../components/kind.js'
 import { LOOT_ITEMS_MAX, Loot } from '../../components/loot.js'
-import { Motion, Place, Position } from '../../components/motion.js'
-import { Stats } from '../../components/stats.js'
-import { Status } from '../../components/status.js'
+import { Position } from '../../components/motion.js'
 import { Vitals } from '../../components/vitals.js'
 import { CombatAttack, CombatStopAttack } from '../../protocol/combat.js'
 import { LootOpen, LootRelease, LootTakeGold } from '../../protocol/loot.js'
@@ -13,19 +9,13 @@ import { MoveTo } from '../../protocol/move.js'
 import { SpellCast } from '../../protocol/spell.js'
 import { corpseFor, type Ground, teach } from '../../scripts/fuzz/stage-hand.js'
 import { check } from '../../scripts/wire-cost/figure.js'
-import type { Component } from '../../src/ecs/component.js'
 import type { Entity, Slot } from '../../src/ecs/entities.js'
 import type { ToServer } from '../../src/protocol/opcode.js'
-import { GridResource, layer } from '../../src/space/grid.js'
-import { SpawnsResource } from '../../systems/spawn-table.js'
-import { refreshStats, type StatsSources } from '../../systems/stats-of.js'
+import { layer } from '../../src/space/grid.js'
+import { joinFleet, quietPlaces, shape, spawn } from './figures.js'
 
 /** The spell of the load content: at once, on oneself, free. */
 export const LOAD_SPELL = 'iron-resolve'
-const LEVEL = 10
-/** Actors stand on a lattice, away from the places where creatures appear. */
-const LATTICE_M = 20
-const QUIET_M = 30
 const WALK_M = 6
 const DUMMY_M = 1
 const DUMMY_HEALTH = 60_000
@@ -48,9 +38,11 @@ export class Actors {
   /** Corpses of the tick before, each with its owner: what they hold is there now. */
   private corpses: (readonly [owner: Slot, corpse: Entity])[] = []
 
+  /** `saved`: they last as bots do, from that number on. */
   constructor(
     private readonly ground: Ground,
     count: number,
+    saved?: number,
   ) {
     const { world, content } = ground
     const places = quietPlaces(ground)
@@ -61,6 +53,7 @@ export class Actors {
     this.slots = Array.from({ length: count }, (_, i) => this.spawnActor(places[(i * 7) % places.length]))
     this.dummies = this.slots.map((slot) => this.spawnDummy(slot))
     world.commandBuffer.flush()
+    if (saved !== undefined) this.slots.forEach((slot, i) => joinFleet(ground, slot, saved + i))
   }
 
   private spawnActor(at: { readonly x: number; readonly z: number }): Slot {
@@ -134,56 +127,4 @@ export class Actors {
   private ask(slot: Slot, opcode: ToServer, payload: Readonly<Record<string, unknown>>): void {
     this.ground.world.queueMindIntent(opcode, slot, payload)
   }
-}
-
-/** Places on the lattice where no creature appears near by. */
-function quietPlaces({ world, content }: Ground): readonly { readonly x: number; readonly z: number }[] {
-  const spawns = world.resource(SpawnsResource)
-  const perSide = Math.floor(content.zone.sizeM / LATTICE_M)
-  const isLoud = new Uint8Array(perSide * perSide)
-  const reach = Math.ceil(QUIET_M / LATTICE_M)
-  for (let i = 0; i < spawns.count; i += 1) {
-    const column = Math.floor(spawns.x[i] / LATTICE_M)
-    const line = Math.floor(spawns.z[i] / LATTICE_M)
-    for (let z = Math.max(0, line - reach); z <= Math.min(perSide - 1, line + reach); z += 1)
-      for (let x = Math.max(0, column - reach); x <= Math.min(perSide - 1, column + reach); x += 1) isLoud[z * perSide + x] = 1
-  }
-  const places: { readonly x: number; readonly z: number }[] = []
-  // Not at the edge: they walk to and fro.
-  for (let line = 1; line < perSide - 1; line += 1)
-    for (let column = 1; column < perSide - 1; column += 1)
-      if (isLoud[line * perSide + column] === 0) places.push({ x: (column + 0.5) * LATTICE_M, z: (line + 0.5) * LATTICE_M })
-  return places
-}
-
-function spawn({ world, content }: Ground, components: readonly Component[], which: number, x: number, z: number): Slot {
-  const slot = world.commands.spawn(components)
-  world.resource(GridResource).layerOf[slot] = which
-  const position = world.columns(Position)
-  position.x[slot] = x
-  position.z[slot] = z
-  world.columns(Place).zone[slot] = content.zone.id
-  return slot
-}
-
-/** Gives it its kind, and what level and kind make of it. */
-function shape({ world, content }: Ground, slot: Slot, type: number, look: number): void {
-  const kind = world.columns(Kind)
-  const status = world.columns(Status)
-  const vitals = world.columns(Vitals)
-  kind.type[slot] = type
-  kind.look[slot] = look
-  status.level[slot] = LEVEL
-  const sources: unknown = {
-    kind,
-    status,
-    vitals,
-    content,
-    motion: world.columns(Motion),
-    stats: world.editor(Stats),
-    auras: world.columns(Auras),
-    equipment: world.columns(Equipment),
-  }
-  refreshStats(sources as StatsSources, slot)
-  vitals.health[slot] = vitals.healthMax[slot]
 }
