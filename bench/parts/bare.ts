@@ -48,7 +48,9 @@ export async function bare({ bytes }: HostOrder): Promise<Measurable> {
     tickEnds,
     sent: () => ({ bytes: frames * message.length, frames }),
     rest: () => ({ closed, clients: sockets.size, inView: 0 }),
+    stored: () => ({ commits: 0, commitMs: 0, rows: 0 }),
     spread: () => [],
+    pairUp: () => [],
     stop: async () => {
       loop.stop()
       await transport.stop()

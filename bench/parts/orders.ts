@@ -9,6 +9,8 @@ export type ServerOrder =
   | HostOrder
   /** Spreads the clients over places from which about so many entities are in view. */
   | { readonly kind: 'spread'; readonly inView: number }
+  /** Puts the clients side by side by twos, each pair away from the others, with what they can trade. */
+  | { readonly kind: 'pairUp' }
   | { readonly kind: 'measure'; readonly seconds: number }
   | { readonly kind: 'stop' }
 
@@ -19,6 +21,16 @@ export interface HostOrder {
   readonly creatures: number
   readonly clientsMax: number
   readonly bytes: number
+  /** The file of its database; in memory unless given. */
+  readonly database?: string
+}
+
+/** What a store was asked since it was opened. */
+export interface StoreSums {
+  readonly commits: number
+  readonly commitMs: number
+  /** Rows of characters. */
+  readonly rows: number
 }
 
 /** What a server did in the seconds that it was measured. */
@@ -31,6 +43,7 @@ export interface ServerFigures {
   readonly p99Ms: number
   readonly bytesSent: number
   readonly framesSent: number
+  readonly stored: StoreSums
   /** Sockets that it closed since it started. */
   readonly closed: number
   readonly clients: number
@@ -50,6 +63,33 @@ export type ClientsOrder =
   | { readonly kind: 'stall'; readonly count: number }
   | { readonly kind: 'listen' }
   | { readonly kind: 'report'; readonly tickEnds: readonly TickEnd[] }
+
+/** Two clients that trade with each other, by the entities that they play. */
+export type Pair = readonly [entity: number, entity: number]
+
+/** What the bench asks of the process that holds the traders. */
+export type TradersOrder =
+  | { readonly kind: 'enter'; readonly port: number; readonly count: number }
+  /** Each pair begins a trade every so many ms, or as soon as the one before is done. */
+  | { readonly kind: 'trade'; readonly pairs: readonly Pair[]; readonly everyMs: number }
+  | { readonly kind: 'count' }
+  | { readonly kind: 'report' }
+
+/** What traders did between `count` and `report`. */
+export interface TraderFigures {
+  readonly seconds: number
+  /** Trades of which both sides have their durable `ok`. */
+  readonly done: number
+  /** Trades that came to nothing. */
+  readonly failed: number
+  /** From sending an accept to its `ok`. */
+  readonly okP50Ms: number
+  readonly okP99Ms: number
+  /** Of this process. */
+  readonly cpuMs: number
+  /** Connections that ended. */
+  readonly lost: number
+}
 
 /** What clients that read got while they were listening. */
 export interface ClientFigures {

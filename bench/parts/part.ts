@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import type { ClientsOrder, ServerOrder } from './orders.js'
+import type { ClientsOrder, ServerOrder, TradersOrder } from './orders.js'
 
 /** What an answer to an order says. */
 interface Answer {
@@ -7,11 +7,13 @@ interface Answer {
   readonly error?: string
 }
 
-type PartName = 'server' | 'bare' | 'clients'
+type PartName = 'server' | 'bare' | 'clients' | 'traders'
+type AnyOrder = ServerOrder | ClientsOrder | TradersOrder
 
 /** Each loads no more than it needs: it is to be there soon. */
 async function obeying(name: string): Promise<(order: never) => Promise<unknown>> {
   if (name === 'clients') return (await import('./clients.js')).crowd()
+  if (name === 'traders') return (await import('./traders.js')).market()
   const { obeyer } = await import('./measurable.js')
   return obeyer(name === 'bare' ? (await import('./bare.js')).bare : (await import('./server.js')).host)
 }
@@ -31,7 +33,7 @@ export function runPart(name: string): void {
 }
 
 /** A process that takes orders. It ends with `end`, or with this process. */
-export class Part<Order extends ServerOrder | ClientsOrder> {
+export class Part<Order extends AnyOrder> {
   private readonly child: ChildProcess
 
   private constructor(name: PartName) {
@@ -49,6 +51,10 @@ export class Part<Order extends ServerOrder | ClientsOrder> {
 
   static clients(): Part<ClientsOrder> {
     return new Part('clients')
+  }
+
+  static traders(): Part<TradersOrder> {
+    return new Part('traders')
   }
 
   /** Rejects when it fails, ends, or does not answer within `timeoutMs`. */

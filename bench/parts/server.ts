@@ -3,25 +3,34 @@ import { Vitals } from '../../components/vitals.js'
 import { standardGame } from '../../game.js'
 import { placeAt } from '../../scripts/fuzz/stage-hand.js'
 import { createMemoryLog } from '../../src/adapters/memory-log.js'
+import { createMemoryStore } from '../../src/adapters/memory-store.js'
+import { createSqliteStore } from '../../src/adapters/sqlite-store.js'
+import { createSystemClock } from '../../src/adapters/system-clock.js'
 import { NEAR_CELLS } from '../../src/net/interest.js'
+import { MeasuredStore } from '../../src/server/measured-store.js'
 import { createServer, type Server } from '../../src/server/server.js'
 import { type Cell, type Grid, GridResource } from '../../src/space/grid.js'
 import { ContentResource } from '../../systems/content/resource.js'
 import { SEED, SPREAD } from '../load/solo-world.js'
+import { equipTrader } from '../load/traders.js'
 import type { Measurable } from './measurable.js'
-import { type HostOrder, type Spot, sharedNowMs, type TickEnd } from './orders.js'
+import { type HostOrder, type Pair, type Spot, sharedNowMs, type TickEnd } from './orders.js'
 
 const SPOTS_MAX = 1_000
 /** People walk on meanwhile: a little more than is asked for. */
 const SLACK = 1.05
 const HEAL_MS = 1_000
+/** Between two pairs of traders, and between the two of a pair. */
+const PAIR_LATTICE_M = 40
+const BESIDE_M = 2
 
 /** The whole game, as `myriad host` runs it. */
-export async function host({ bots, creatures, clientsMax }: HostOrder): Promise<Measurable> {
+export async function host({ bots, creatures, clientsMax, database }: HostOrder): Promise<Measurable> {
+  const store = new MeasuredStore(database === undefined ? createMemoryStore() : createSqliteStore(database), createSystemClock())
   const server = createServer({
     game: standardGame,
     config: { port: 0, seed: SEED, bots, creatures, clientsMax, ...SPREAD, crashDir: tmpdir() },
-    ports: { log: createMemoryLog('error') },
+    ports: { log: createMemoryLog('error'), store },
     onCrash: (crash) => {
       process.stderr.write(`${crash.message}\n`)
       process.exit(1)
@@ -51,7 +60,12 @@ export async function host({ bots, creatures, clientsMax }: HostOrder): Promise<
       const { closed, clients } = server.statistics(1)
       return { clients, closed: Object.values(closed).reduce((sum, count) => sum + count, 0), inView: inViewOf(server) }
     },
+    stored: () => {
+      const { count, sumSeconds } = store.histograms.commit
+      return { commits: count, commitMs: sumSeconds * 1000, rows: store.rows }
+    },
     spread: (inView) => spread(server, inView),
+    pairUp: () => pairUp(server),
     stop: () => {
       clearInterval(healer)
       return server.stop()
@@ -63,6 +77,24 @@ export async function host({ bots, creatures, clientsMax }: HostOrder): Promise<
 function heal({ simulation: { world, net } }: Server): void {
   const { health, healthMax } = world.columns(Vitals)
   for (const slot of net.sessionList.roster.bySlot.keys()) if (health[slot] > 0) health[slot] = healthMax[slot]
+}
+
+/** Puts the clients side by side by twos on a lattice, each pair with a thing and coins. */
+function pairUp(server: Server): readonly Pair[] {
+  const { world, net } = server.simulation
+  const ground = { world, content: world.resource(ContentResource) }
+  const perSide = Math.floor(ground.content.zone.sizeM / PAIR_LATTICE_M) - 1
+  const slots = [...net.sessionList.roster.bySlot.keys()]
+  return Array.from({ length: Math.floor(slots.length / 2) }, (_, i): Pair => {
+    const pair = [slots[2 * i], slots[2 * i + 1]] as const
+    const x = (1 + (i % perSide)) * PAIR_LATTICE_M
+    const z = (1 + (Math.floor(i / perSide) % perSide)) * PAIR_LATTICE_M
+    pair.forEach((slot, side) => {
+      placeAt(ground, slot, x + side * BESIDE_M, z)
+      equipTrader(ground, slot, side === 0)
+    })
+    return [world.entityOf(pair[0]), world.entityOf(pair[1])]
+  })
 }
 
 /** Entities in the cells that somebody in the middle cell sees, by how many each cell holds. */

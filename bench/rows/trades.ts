@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { createSqliteStore } from '../../src/adapters/sqlite-store.js'
 import { check } from '../../scripts/wire-cost/figure.js'
+import { createSqliteStore } from '../../src/adapters/sqlite-store.js'
 import { CountersResource } from '../../systems/counters.js'
 import { LASTING_NUMBER_MIN } from '../load/figures.js'
 import { withFolder } from '../load/folder.js'

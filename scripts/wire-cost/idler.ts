@@ -54,9 +54,11 @@ export class Idler {
     return idler
   }
 
-  ask(opcode: number, ...fields: readonly unknown[]): void {
+  /** Returns the request's seq. */
+  ask(opcode: number, ...fields: readonly unknown[]): number {
     this.seq += 1
     this.link?.send(encode([opcode, this.seq, ...fields]))
+    return this.seq
   }
 
   stopReading(): void {
