@@ -29,7 +29,6 @@ export type Deed = 'move' | 'fight' | 'cast' | 'loot'
  */
 export class Actors {
   readonly slots: readonly Slot[]
-  readonly isActor: Uint8Array
   /** Whom each fights, by place in `slots`. */
   private readonly dummies: readonly Entity[]
   private readonly spell: number
@@ -47,19 +46,17 @@ export class Actors {
     const { world, content } = ground
     const places = quietPlaces(ground)
     check(places.length > 0, () => 'no place of the zone is away from all creatures')
-    this.isActor = new Uint8Array(world.setup.capacity + 1)
     this.spell = content.spellList.find(({ key }) => key === LOAD_SPELL)?.id ?? 0
     check(this.spell !== 0, () => `the content has no spell ${LOAD_SPELL}`)
     this.slots = Array.from({ length: count }, (_, i) => this.spawnActor(places[(i * 7) % places.length]))
     this.dummies = this.slots.map((slot) => this.spawnDummy(slot))
     world.commandBuffer.flush()
-    if (saved !== undefined) this.slots.forEach((slot, i) => joinFleet(ground, slot, saved + i))
+    if (saved !== undefined) for (const [i, slot] of this.slots.entries()) joinFleet(ground, slot, saved + i)
   }
 
   private spawnActor(at: { readonly x: number; readonly z: number }): Slot {
     const { ground } = this
     const slot = spawn(ground, characterComponents, layer.characters, at.x, at.z)
-    this.isActor[slot] = 1
     shape(ground, slot, kindType.character, ground.content.classList[0].id)
     teach(ground, slot, this.spell)
     return slot

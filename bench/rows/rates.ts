@@ -1,14 +1,19 @@
 import { LootOpen, LootRelease } from '../../protocol/loot.js'
 import { resultCodes } from '../../protocol/result-codes.js'
+import type { Ground } from '../../scripts/fuzz/stage-hand.js'
 import { check, quantile } from '../../scripts/wire-cost/figure.js'
+import type { Slot } from '../../src/ecs/entities.js'
 import type { World } from '../../src/ecs/world.js'
 import { OutcomesResource } from '../../src/net/outcomes.js'
 import type { Content } from '../../systems/content/types.js'
 import { type CounterName, CountersResource } from '../../systems/counters.js'
-import { Actors, type Deed } from '../load/actors.js'
+import { Actors, type Deed as ActorsDeed } from '../load/actors.js'
 import { loadContent } from '../load/load-content.js'
 import { SoloWorld, STEP_MS, TICK_HZ, turn } from '../load/solo-world.js'
+import { Traders } from '../load/traders.js'
 import { atLeast, atMost, type Row, row, type Sizes, sized } from '../row.js'
+
+type Deed = ActorsDeed | 'trade'
 
 interface Rate {
   readonly name: string
@@ -22,11 +27,14 @@ const rates: readonly Rate[] = [
   { name: 'combat-state changes', deed: 'fight', perS: 2_500 },
   { name: 'casts', deed: 'cast', perS: 10_000 },
   { name: 'loots', deed: 'loot', perS: 1_500 },
+  { name: 'trades', deed: 'trade', perS: 250 / 60 },
 ]
 const BOTS = 5_000
 const CREATURES = 6_000
 /** With ten times the rate of moves each asks for 20 a second: half of what a mind may. */
 const ACTORS = 5_000
+/** Ten times the rate of trades is two a tick. */
+const TRADING_PAIRS = 50
 /** Corpses of ten times the rate that lie until they go. */
 const CORPSES = 40_000
 const TIMES = [1, 10] as const
@@ -46,18 +54,45 @@ interface Held {
 /** Opening and closing a corpse belong to the loot between them: it is counted once. */
 const uncounted: readonly number[] = [LootOpen.id, LootRelease.id]
 
-/** Refusals of what actors asked for, by opcode and code. */
+/** Everybody who is without a mind. */
+class Cast {
+  private readonly actors: Actors
+  private readonly traders: Traders
+  private readonly isOurs = new Set<Slot>()
+
+  constructor(ground: Ground, actors: number) {
+    this.actors = new Actors(ground, actors)
+    this.traders = new Traders(ground, TRADING_PAIRS)
+    for (const slot of [...this.actors.slots, ...this.traders.slots]) this.isOurs.add(slot)
+  }
+
+  has(slot: Slot): boolean {
+    return this.isOurs.has(slot)
+  }
+
+  heal(): void {
+    this.actors.heal()
+  }
+
+  /** So many deeds in the next tick. */
+  act(deed: Deed, count: number): void {
+    if (deed === 'trade') this.traders.trade(count)
+    else this.actors.act(deed, count)
+  }
+}
+
+/** Refusals of what they asked for, by opcode and code. */
 class Refusals {
   count = 0
   readonly byKind = new Map<string, number>()
 
-  constructor(solo: SoloWorld, actors: Actors) {
+  constructor(solo: SoloWorld, cast: Cast) {
     const { world, game } = solo.simulation
     const outcomes = world.resource(OutcomesResource)
     const note = outcomes.note.bind(outcomes)
     outcomes.note = (slot, opcode, code) => {
       note(slot, opcode, code)
-      if (actors.isActor[slot] === 0 || uncounted.includes(opcode)) return
+      if (!cast.has(slot) || uncounted.includes(opcode)) return
       this.count += 1
       const kind = `${game.protocol.byId.get(opcode)?.opcode.name} ${resultCodes.list[code].name}`
       this.byKind.set(kind, (this.byKind.get(kind) ?? 0) + 1)
@@ -70,7 +105,7 @@ class Refusals {
 }
 
 /** The game's own counters of what was asked for: a deed that is not refused must be done. */
-const counterOf: Readonly<Partial<Record<Deed, CounterName>>> = { cast: 'casts', loot: 'loots' }
+const counterOf: Readonly<Partial<Record<Deed, CounterName>>> = { cast: 'casts', loot: 'loots', trade: 'tradesDone' }
 
 /** Time of the systems, added up over ticks. */
 class SystemTimes {
@@ -90,19 +125,22 @@ class SystemTimes {
 }
 
 /** The deeds of some rates, even over the ticks. */
-async function holdAt(solo: SoloWorld, actors: Actors, some: readonly Rate[], times: number, ticks: number): Promise<Held> {
+async function holdAt(solo: SoloWorld, cast: Cast, some: readonly Rate[], times: number, ticks: number): Promise<Held> {
   const { world } = solo.simulation
-  const refusals = new Refusals(solo, actors)
+  const refusals = new Refusals(solo, cast)
   const systems = new SystemTimes(world)
   const counters = world.resource(CountersResource)
   const before = counters.all()
-  const counts = some.map(({ perS }) => Math.round((perS * times) / TICK_HZ))
+  const asked = some.map(() => 0)
+  const dueBy = (r: number, tick: number): number => Math.ceil((some[r].perS * times * tick) / TICK_HZ)
   const tickMs: number[] = []
   const broken: string[] = []
   for (let i = 0; i < ticks && broken.length === 0; i += 1) {
-    actors.heal()
+    cast.heal()
     some.forEach(({ deed }, r) => {
-      actors.act(deed, counts[r])
+      const count = dueBy(r, i + 1) - dueBy(r, i)
+      cast.act(deed, count)
+      asked[r] += count
     })
     try {
       solo.tick()
@@ -113,8 +151,8 @@ async function holdAt(solo: SoloWorld, actors: Actors, some: readonly Rate[], ti
     systems.add()
     if (i % TICK_HZ === 0) await turn()
   }
-  const asked = counts.reduce((sum, count) => sum + count, 0) * tickMs.length
-  const share = refusals.count / asked
+  const askedOf = asked.reduce((sum, count) => sum + count, 0)
+  const share = refusals.count / askedOf
   const p50Ms = quantile(tickMs, 0.5)
   const p99Ms = quantile(tickMs, 0.99)
   if (share > REFUSED_SHARE_MAX) broken.push(`${(share * 100).toFixed(1)} % refused, most as ${refusals.most}`)
@@ -122,10 +160,10 @@ async function holdAt(solo: SoloWorld, actors: Actors, some: readonly Rate[], ti
   some.forEach(({ deed }, r) => {
     const name = counterOf[deed]
     // What the last tick asked for may be done in the next.
-    const done = counts[r] * (tickMs.length - 1) - refusals.count
+    const done = asked[r] - Math.ceil((some[r].perS * times) / TICK_HZ) - refusals.count
     if (name !== undefined) check(counters.get(name) - before[name] >= done, () => `fewer ${name} than were accepted: ${done}`)
   })
-  return { p50Ms, p99Ms, acceptedPerS: ((asked - refusals.count) * TICK_HZ) / tickMs.length, broken }
+  return { p50Ms, p99Ms, acceptedPerS: ((askedOf - refusals.count) * TICK_HZ) / tickMs.length, broken }
 }
 
 function rowsOf(name: string, perS: number, times: number, held: Held, note: string | undefined): readonly Row[] {
@@ -143,15 +181,15 @@ async function ofRate(name: string, some: readonly Rate[], sizes: Sizes): Promis
   const content = loadContent()
   const ticks = sized(sizes, TICKS, 20)
   const actorCount = ACTORS * part
-  const spare = 2 * actorCount + CORPSES * part
+  const spare = 2 * actorCount + 2 * TRADING_PAIRS + CORPSES * part
   const solo = new SoloWorld({ bots: BOTS * part, creatures: CREATURES * part, content, spare })
   await solo.run(sized(sizes, WARM_TICKS, 20))
-  const actors = new Actors({ world: solo.simulation.world, content: content.content as Content }, actorCount)
+  const cast = new Cast({ world: solo.simulation.world, content: content.content as Content }, actorCount)
   await solo.run(sized(sizes, 40, 2))
   const perS = some.reduce((sum, rate) => sum + rate.perS, 0)
   const rows: Row[] = []
   for (const times of TIMES) {
-    const held = await holdAt(solo, actors, some, times * part, ticks)
+    const held = await holdAt(solo, cast, some, times * part, ticks)
     rows.push(...rowsOf(name, perS, times, held, `first to break: ${held.broken.join(', ') || 'nothing'}`))
   }
   return rows
@@ -161,5 +199,5 @@ async function ofRate(name: string, some: readonly Rate[], sizes: Sizes): Promis
 export async function rateRows(sizes: Sizes): Promise<readonly Row[]> {
   const rows: Row[] = []
   for (const rate of rates) rows.push(...(await ofRate(rate.name, [rate], sizes)))
-  return [...rows, ...(await ofRate('all four rates together', rates, sizes))]
+  return [...rows, ...(await ofRate('all rates together', rates, sizes))]
 }

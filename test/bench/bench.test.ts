@@ -65,7 +65,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     `${count} clients: from tick to client, p99`,
   ]),
   life: ['start to the first tick*', 'from SIGTERM*', 'fast-forward*world time*', 'replay*ticks'],
-  rates: ['move intents', 'combat-state changes', 'casts', 'loots', 'all four rates together'].flatMap((name) => [
+  rates: ['move intents', 'combat-state changes', 'casts', 'loots', 'trades', 'all rates together'].flatMap((name) => [
     `rate, ${name}: accepted`,
     `rate, ${name}: tick, p99`,
     `rate, 10 × ${name}: tick, p99`,
