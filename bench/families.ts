@@ -61,6 +61,11 @@ export const families: Readonly<Record<string, Family>> = {
     run: async (sizes) => (await import('./rows/rates.js')).rateRows(sizes),
     timeoutS: 600,
   },
+  store: {
+    doc: 'what a store costs 5,000 bots, its queries, start and stop',
+    run: async (sizes) => (await import('./rows/store.js')).storeRows(sizes),
+    timeoutS: 600,
+  },
   trades: {
     doc: 'durable trades, over sockets and in process',
     run: async (sizes) => (await import('./rows/trades.js')).tradeRows(sizes),

@@ -91,6 +91,50 @@ export interface TraderFigures {
   readonly lost: number
 }
 
+/** What the bench asks of a process that holds a world with a store, but no sockets. */
+export type StoreOrder =
+  | StoreWorldOrder
+  /** Ticks at their time, with so many loots a second. */
+  | { readonly kind: 'run'; readonly ticks: number; readonly lootsPerS: number }
+  /** As many queries of each kind, one every few ms, while the world ticks at its time. */
+  | { readonly kind: 'query'; readonly count: number }
+  /** Stores everything and gives the world up. */
+  | { readonly kind: 'close' }
+
+/** A world that has run for so many ticks; of a store that is a file, or in memory. */
+export interface StoreWorldOrder {
+  readonly kind: 'open'
+  readonly bots: number
+  readonly creatures: number
+  readonly looters: number
+  readonly database: string | undefined
+  readonly warmTicks: number
+}
+
+export interface StoreRun {
+  readonly seconds: number
+  /** Of each tick, with what its turn does after it. */
+  readonly tickMs: readonly number[]
+  readonly cpuMs: number
+  readonly bots: number
+  readonly loots: number
+  /** Refused of what the looters asked for. */
+  readonly refused: number
+  /** The longest that a change waited at the end of a tick. */
+  readonly lagMsMax: number
+  readonly commitMs: readonly number[]
+  readonly rows: number
+  /** Of rows of characters. */
+  readonly rowBytes: number
+  /** That this process had written to the disk; undefined where the system does not tell. */
+  readonly diskBytes: number | undefined
+  /** Bytes that the database became longer by. */
+  readonly grownBytes: number
+}
+
+/** Times of single queries from asking to answer, in ms, by the store's call. */
+export type QueryTimes = Readonly<Record<string, readonly number[]>>
+
 /** What clients that read got while they were listening. */
 export interface ClientFigures {
   readonly messages: number

@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import type { ClientsOrder, ServerOrder, TradersOrder } from './orders.js'
+import type { ClientsOrder, ServerOrder, StoreOrder, TradersOrder } from './orders.js'
 
 /** What an answer to an order says. */
 interface Answer {
@@ -7,13 +7,14 @@ interface Answer {
   readonly error?: string
 }
 
-type PartName = 'server' | 'bare' | 'clients' | 'traders'
-type AnyOrder = ServerOrder | ClientsOrder | TradersOrder
+type PartName = 'server' | 'bare' | 'clients' | 'traders' | 'store'
+type AnyOrder = ServerOrder | ClientsOrder | TradersOrder | StoreOrder
 
 /** Each loads no more than it needs: it is to be there soon. */
 async function obeying(name: string): Promise<(order: never) => Promise<unknown>> {
   if (name === 'clients') return (await import('./clients.js')).crowd()
   if (name === 'traders') return (await import('./traders.js')).market()
+  if (name === 'store') return (await import('./store-world.js')).keeper()
   const { obeyer } = await import('./measurable.js')
   return obeyer(name === 'bare' ? (await import('./bare.js')).bare : (await import('./server.js')).host)
 }
@@ -55,6 +56,11 @@ export class Part<Order extends AnyOrder> {
 
   static traders(): Part<TradersOrder> {
     return new Part('traders')
+  }
+
+  /** A world with a store, but no sockets. */
+  static store(): Part<StoreOrder> {
+    return new Part('store')
   }
 
   /** Rejects when it fails, ends, or does not answer within `timeoutMs`. */
