@@ -34,12 +34,11 @@ export const standardGame = defineGame({
   content: { directory: contentDirectory(), parse: parseContent },
   space: { position: Position, place: Place, cellSizeM: CELL_SIZE_M },
   classMax: 4,
-  capacity: ({ bots, creatures, clientsMax }, content) =>
+  capacity: ({ bots, creatures, clientsMax, zoneCopies = 1 }, content) =>
     bots +
     creatures * 2 +
     2 * clientsMax +
-    (content as Content).npcList.length +
-    objectCount(content as Content) +
+    zoneCopies * ((content as Content).npcList.length + objectCount(content as Content)) +
     SPARE_ENTITIES,
   levelOf: (world, slot) => world.columns(Status).level[slot],
   runRemoteBrain: (client, content, seed) => runBrain(client, content as Content, seed),

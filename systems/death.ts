@@ -85,17 +85,18 @@ function leavePoint(world: DeathWorld, index: number): void {
 /** How many hunt around a spawn point for how few creatures, as it is now: the dead count as neither. */
 function crowdAround(world: DeathWorld, index: number): number {
   const { spawns, grid, content } = world
+  const copy = spawns.copy[index]
   const x = spawns.x[index]
   const z = spawns.z[index]
   const hunters = count(
     world,
-    grid.near(layer.characters, content.zone.id, 0, x, z, CROWD_RADIUS_M, near),
+    grid.near(layer.characters, content.zone.id, copy, x, z, CROWD_RADIUS_M, near),
     x,
     z,
     kindType.character,
   )
   if (hunters < 2) return 0
-  const prey = count(world, grid.near(layer.others, content.zone.id, 0, x, z, CROWD_RADIUS_M, near), x, z, kindType.creature)
+  const prey = count(world, grid.near(layer.others, content.zone.id, copy, x, z, CROWD_RADIUS_M, near), x, z, kindType.creature)
   return crowdOf(hunters, prey)
 }
 

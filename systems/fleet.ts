@@ -49,6 +49,8 @@ interface FleetOptions {
   /** By class in the content's order; undefined: each in turn. */
   readonly classes: readonly number[] | undefined
   readonly places: BotPlaces
+  /** Copies of the zone; the bots take turns in them. */
+  readonly copies: number
 }
 
 interface History {
@@ -85,13 +87,14 @@ export class Fleet {
 export const FleetResource = defineResource('Fleet', {
   create: ({ content: given, settings, texts = {}, tickHz }) => {
     const { rates, classList } = given as Content
-    const { botArrivalsPerS } = settings
+    const { botArrivalsPerS, zoneCopies = 1 } = settings
     return new Fleet({
       botsMax: settings.bots ?? 0,
       perTickMax: botArrivalsPerS === undefined ? ARRIVALS_PER_TICK_MAX : Math.max(1, Math.floor(botArrivalsPerS / tickHz)),
       levels: levelShares(texts.botLevels || '1', rates.levelMax),
       classes: texts.botClasses ? classShares(texts.botClasses, classList) : undefined,
       places: (texts.botPlaces as BotPlaces | undefined) ?? 'auto',
+      copies: zoneCopies,
     })
   },
   hash: (fleet) => fleet.hash(),
@@ -132,16 +135,20 @@ const UNSEEN_CELLS = NEAR_CELLS + 2
 const drawOf = (number: number, what: number, nth = 0): number => randomFloat(FLEET_KEY, number, what, nth)
 
 /** Whether no player is near enough to see somebody appear there. */
-function isUnseen(world: FleetWorld, x: number, z: number): boolean {
+function isUnseen(world: FleetWorld, copy: number, x: number, z: number): boolean {
   const { presence, position, place, grid, content } = world
   for (const slot of presence.characters.keys()) {
-    if (place.zone[slot] !== content.zone.id) continue
+    if (place.zone[slot] !== content.zone.id || place.instance[slot] !== copy) continue
     const dx = Math.abs(grid.column(position.x[slot]) - grid.column(x))
     const dz = Math.abs(grid.column(position.z[slot]) - grid.column(z))
     if (dx <= UNSEEN_CELLS && dz <= UNSEEN_CELLS) return false
   }
   return true
 }
+
+/** As many of each class in every copy. */
+const copyOf = ({ fleet, content }: FleetWorld, number: number): number =>
+  Math.floor(number / content.classList.length) % fleet.options.copies
 
 /** Where the bot of that number appears; undefined when players look at every place that was tried. The first try is the same at all times. */
 function unseenPoint(world: FleetWorld, number: number, level: number): { x: number; z: number } | undefined {
@@ -153,7 +160,7 @@ function unseenPoint(world: FleetWorld, number: number, level: number): { x: num
     const at = pointIn(place, (n) => randomFloat(FLEET_KEY, number, START_DRAWS + n, salt))
     const x = clamp(at.x, 0, edge)
     const z = clamp(at.z, 0, edge)
-    if (isUnseen(world, x, z)) return { x, z }
+    if (isUnseen(world, copyOf(world, number), x, z)) return { x, z }
   }
   return undefined
 }
@@ -197,6 +204,7 @@ function arrive(world: FleetWorld): boolean {
   position.x[slot] = at.x
   position.z[slot] = at.z
   world.place.zone[slot] = content.zone.id
+  world.place.instance[slot] = copyOf(world, number)
   kind.type[slot] = kindType.character
   kind.look[slot] = classKind.id
   status.level[slot] = level

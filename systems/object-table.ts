@@ -4,7 +4,7 @@ import { defineResource } from '../src/ecs/resource.js'
 import { type ObjectTable, placeObjects } from './content/object-placement.js'
 import type { Content } from './content/types.js'
 
-/** Where objects stand, which are there, and when those that were taken come back. */
+/** Where objects stand, in each copy of the zone, which are there, and when those that were taken come back. */
 export class Objects {
   /** The object of each point; 0 while none stands there. */
   readonly entity: Uint32Array
@@ -14,10 +14,23 @@ export class Objects {
   empty: number
   private readonly pointOf = new Map<Entity, number>()
 
-  constructor(readonly table: ObjectTable) {
-    this.entity = new Uint32Array(table.count)
-    this.dueTick = new Uint32Array(table.count)
-    this.empty = table.count
+  constructor(
+    readonly table: ObjectTable,
+    copies = 1,
+  ) {
+    const count = table.count * copies
+    this.entity = new Uint32Array(count)
+    this.dueTick = new Uint32Array(count)
+    this.empty = count
+  }
+
+  /** The point's row in the table, which all copies of the zone have in common. */
+  rowOf(point: number): number {
+    return point % this.table.count
+  }
+
+  copyOf(point: number): number {
+    return Math.floor(point / this.table.count)
   }
 
   /** The point of an object that still stands there, or −1. */
@@ -34,7 +47,7 @@ export class Objects {
   taken(point: number, tick: number, tickHz: number): void {
     this.pointOf.delete(this.entity[point])
     this.entity[point] = 0
-    this.dueTick[point] = tick + Math.max(1, Math.floor((this.table.respawnMs[point] * tickHz) / 1000 + 0.5))
+    this.dueTick[point] = tick + Math.max(1, Math.floor((this.table.respawnMs[this.rowOf(point)] * tickHz) / 1000 + 0.5))
     this.empty += 1
   }
 
@@ -46,6 +59,6 @@ export class Objects {
 }
 
 export const ObjectsResource = defineResource('Objects', {
-  create: ({ content, seed }) => new Objects(placeObjects(content as Content, seed)),
+  create: ({ content, seed, settings }) => new Objects(placeObjects(content as Content, seed), settings.zoneCopies),
   hash: (objects) => objects.hash(),
 })

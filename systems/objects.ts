@@ -46,13 +46,15 @@ type ObjectsWorld = ContextOf<typeof needs>
 function place(world: ObjectsWorld, point: number): void {
   const { objects, content } = world
   const { table } = objects
+  const row = objects.rowOf(point)
   const slot = world.commands.spawn(objectComponents)
   world.grid.layerOf[slot] = layer.others
-  world.position.x[slot] = table.x[point]
-  world.position.z[slot] = table.z[point]
+  world.position.x[slot] = table.x[row]
+  world.position.z[slot] = table.z[row]
   world.place.zone[slot] = content.zone.id
+  world.place.instance[slot] = objects.copyOf(point)
   world.kind.type[slot] = kindType.object
-  world.kind.look[slot] = table.object[point]
+  world.kind.look[slot] = table.object[row]
   objects.placed(point, world.entityOf(slot))
 }
 

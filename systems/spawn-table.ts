@@ -18,16 +18,24 @@ export class Spawns {
   readonly respawnMs: Uint32Array
   /** Points of one pack follow each other and have one number here; 0 stands alone. */
   readonly pack: Uint32Array
+  /** The zone's copy that each point is in: the instance of its place. */
+  readonly copy: Uint16Array
   /** The living creature of each point; 0 while none stands for it. */
   readonly entity: Uint32Array
   /** The tick from which an empty point may be filled. */
   readonly dueTick: Uint32Array
   npcsPlaced = false
-  /** The entity of each NPC, by its id in the content. */
-  readonly npcEntity: Entity[] = []
+  /** By copy: the entity of each NPC, by its id in the content. */
+  readonly npcs: readonly Entity[][]
 
-  constructor(table: SpawnTable, count: number) {
+  /** `count` points in all, as many in each copy of the zone. */
+  constructor(
+    table: SpawnTable,
+    count: number,
+    readonly copies = 1,
+  ) {
     this.count = count
+    this.npcs = Array.from({ length: copies }, () => [])
     this.creature = new Uint16Array(count)
     this.level = new Uint8Array(count)
     this.x = new Float32Array(count)
@@ -36,15 +44,24 @@ export class Spawns {
     this.pack = new Uint32Array(count)
     this.entity = new Uint32Array(count)
     this.dueTick = new Uint32Array(count)
+    this.copy = new Uint16Array(count)
+    const inCopy = Math.ceil(count / copies)
     for (let i = 0; i < count; i += 1) {
-      const from = Math.floor((i * table.count) / count)
+      const copy = Math.floor(i / inCopy)
+      const from = Math.floor(((i % inCopy) * table.count) / inCopy)
       this.creature[i] = table.creature[from]
       this.level[i] = table.level[from]
       this.x[i] = table.x[from]
       this.z[i] = table.z[from]
       this.respawnMs[i] = table.respawnMs[from]
-      this.pack[i] = table.pack[from]
+      this.pack[i] = table.pack[from] === 0 ? 0 : table.pack[from] + copy * table.count
+      this.copy[i] = copy
     }
+  }
+
+  /** The entity of each NPC of the first copy, by its id in the content. */
+  get npcEntity(): Entity[] {
+    return this.npcs[0]
   }
 
   /** Whether the number is a point's: whoever was called by somebody comes from none. */
@@ -84,7 +101,7 @@ export class Spawns {
 export const SpawnsResource = defineResource('Spawns', {
   create: ({ content, seed, settings }) => {
     const table = placeSpawns(content as Content, seed)
-    return new Spawns(table, settings.creatures ?? table.count)
+    return new Spawns(table, settings.creatures ?? table.count, settings.zoneCopies)
   },
   hash: (spawns) => spawns.hash(),
 })

@@ -46,20 +46,21 @@ const needs = {
 } as const
 type SpawningWorld = ContextOf<typeof needs>
 
-function placeNpcs(world: SpawningWorld): void {
+function placeNpcs(world: SpawningWorld, copy: number): void {
   for (const npc of world.content.npcList) {
     const slot = world.commands.spawn(npcComponents)
     world.grid.layerOf[slot] = layer.others
     world.position.x[slot] = npc.x
     world.position.z[slot] = npc.z
     world.place.zone[slot] = world.content.zone.id
+    world.place.instance[slot] = copy
     world.motion.heading[slot] = npc.heading
     world.kind.type[slot] = kindType.npc
     world.kind.look[slot] = npc.id
     world.status.level[slot] = world.content.rates.levelMax
     world.vitals.health[slot] = NPC_HEALTH
     world.vitals.healthMax[slot] = NPC_HEALTH
-    world.spawns.npcEntity[npc.id] = world.entityOf(slot)
+    world.spawns.npcs[copy][npc.id] = world.entityOf(slot)
   }
 }
 const NPC_HEALTH = 1_000
@@ -88,6 +89,7 @@ function bear(world: SpawningWorld, index: number): void {
   const creature = content.creatures[spawns.creature[index]]
   if (creature === undefined) return
   const slot = create(world, creature, spawns.level[index], spawns.x[index], spawns.z[index])
+  world.place.instance[slot] = spawns.copy[index]
   mind.spawn[slot] = index
   mind.nextTick[slot] = world.tick + 1 + Math.floor(world.random(slot, 1) * world.tickHz)
   mind.wanderTick[slot] = mind.nextTick[slot] + Math.floor(world.random(slot, 2) * 10 * world.tickHz)
@@ -143,7 +145,7 @@ export const spawning = defineSystem({
     const { spawns, tick } = world
     if (!spawns.npcsPlaced) {
       spawns.npcsPlaced = true
-      placeNpcs(world)
+      for (let copy = 0; copy < spawns.copies; copy += 1) placeNpcs(world, copy)
     }
     if (world.summoned.length > 0) answerCalls(world)
     let births = 0

@@ -33,6 +33,8 @@ export interface WorldSettings {
   /** How long a bot keeps what it can cast, and who attacks it; 100 and 500 unless given. */
   readonly abilityCacheMs?: number
   readonly targetCacheMs?: number
+  /** Copies of the game's zone, side by side as instances 0, 1 …: creatures and bots are spread over them, NPCs stand in each; 1 unless given. */
+  readonly zoneCopies?: number
 }
 
 export interface GameContent {

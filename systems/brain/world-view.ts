@@ -308,7 +308,8 @@ export class WorldView implements BotView {
   }
 
   findNpc(npc: number): Entity {
-    const entity = this.from.spawns.npcEntity[npc] ?? 0
+    const { spawns, place } = this.from
+    const entity = spawns.npcs[place.instance[this.slot]]?.[npc] ?? 0
     const slot = this.from.slotOf(entity)
     return slot !== 0 && this.inSight(slot) ? entity : 0
   }

@@ -33,13 +33,13 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   ],
   'tick-50000': [
     'tick, 50000 bots, the zone repeated: p99',
-    'tick, 50000 bots in one zone: p99',
-    'tick, 50000 bots in one zone, load level*',
+    'tick, 50000 bots, the zone repeated: resident memory*',
+    'tick, 50000 bots, the zone repeated, load level*',
   ],
   'tick-100000': [
     'tick, 100000 bots, the zone repeated: p99',
-    'tick, 100000 bots in one zone: p99',
-    'tick, 100000 bots*load level*',
+    'tick, 100000 bots, the zone repeated: resident memory*',
+    'tick, 100000 bots, the zone repeated, load level*',
   ],
   decision: [
     'decision: mean*',
