@@ -70,7 +70,7 @@ export function populate(path: string, characters: number): Map<number, Holding>
     const level = roleOf(number) === 'hunter' ? HUNTER_LEVEL : 1
     rows.push({ ...outcome.row, level, components: openingRow(number) })
   }
-  store.commit({ tick: 1, created: [], rows: packRows(rows), removed: [], resources: {} })
+  store.commit({ tick: 1, created: [], rows: packRows(rows), removed: [], resources: {}, sessions: { changed: [], ended: [] } })
   store.close()
   return new Map(rows.map(({ characterId, components }) => [characterId, savedHolding(components)]))
 }
