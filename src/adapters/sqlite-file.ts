@@ -1,5 +1,5 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import Database from 'better-sqlite3'
 import type { CompiledQuery } from 'kysely'
 import { MyriadError } from '../errors.js'
@@ -48,7 +48,7 @@ export function storeError(path: string, error: unknown): MyriadError {
 export function openFile(path: string): Database.Database {
   let database: Database.Database | undefined
   try {
-    mkdirSync(dirname(path), { recursive: true })
+    makeFolder(resolve(dirname(path)))
     // Made here so that nobody else can read it: SQLite would take the mode that the process happens to have.
     closeSync(openSync(path, 'a', 0o600))
     database = new Database(path, { timeout: BUSY_MS })
@@ -61,6 +61,24 @@ export function openFile(path: string): Database.Database {
   } catch (error) {
     database?.close()
     throw storeError(path, error)
+  }
+}
+
+/** SQLite syncs the folder of its files and nothing above: a new folder could be gone after a power cut, with all that was promised. */
+function makeFolder(folder: string): void {
+  const first = mkdirSync(folder, { recursive: true })
+  if (first === undefined) return
+  for (let made = folder; made.length >= resolve(first).length; made = dirname(made)) syncFolder(dirname(made))
+}
+
+function syncFolder(folder: string): void {
+  // Windows cannot open folders; its file system keeps their names by itself.
+  if (process.platform === 'win32') return
+  const descriptor = openSync(folder, 'r')
+  try {
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
   }
 }
 

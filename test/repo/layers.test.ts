@@ -76,6 +76,10 @@ const layers: Readonly<Record<string, Layer>> = {
     values: ['game.ts', 'components/', 'protocol/', 'systems/', 'scripts/', ...framework],
     packages: ['node:', 'better-sqlite3', 'ws'],
   },
+  'scripts/powerloss/': {
+    values: ['scripts/', ...framework],
+    packages: ['node:', 'better-sqlite3'],
+  },
   'bench/': {
     values: ['game.ts', 'components/', 'protocol/', 'systems/', 'scripts/wire-cost/', 'scripts/fuzz/stage-hand.ts', ...framework],
     packages: ['node:', 'commander'],
