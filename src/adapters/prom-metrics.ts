@@ -15,6 +15,8 @@ export interface MetricsSource {
   readonly ticksAchievedPerSecond: number
   /** Game time per wall-clock time; 1 is real time, less is a world that runs slow. */
   readonly timeDilationRatio: number
+  /** World time that was given up since the start because ticks took too long. */
+  readonly droppedSeconds: number
   readonly tickSecondsHistogram: HistogramReading
   readonly systems: readonly { readonly name: string; readonly histogram: HistogramReading }[]
   readonly botsByTier: readonly { readonly tier: string; readonly count: number }[]
@@ -113,10 +115,14 @@ function addTicks(registry: Registry, source: MetricsSource): void {
     read: decisionRows,
   })
   counter(registry, 'myriad_ticks_total', 'Ticks run since the start.', [], () => [one(source.ticks)])
-  gauge(registry, 'myriad_ticks_per_second', 'Ticks run in the last second.', [], () => [one(source.ticksAchievedPerSecond)])
+  gauge(registry, 'myriad_ticks_per_second', 'Ticks a second, over the last two seconds.', [], () => [
+    one(source.ticksAchievedPerSecond),
+  ])
   gauge(registry, 'myriad_ticks_per_second_wanted', 'Ticks a second that are configured.', [], () => [one(source.tickHzWanted)])
   const dilationHelp = 'Game time per wall-clock time; 1 is real time.'
   gauge(registry, 'myriad_time_dilation_ratio', dilationHelp, [], () => [one(source.timeDilationRatio)])
+  const droppedHelp = 'World time that was given up because ticks took too long.'
+  counter(registry, 'myriad_world_seconds_dropped_total', droppedHelp, [], () => [one(source.droppedSeconds)])
 }
 
 function addWorld(registry: Registry, source: MetricsSource): void {

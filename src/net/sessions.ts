@@ -181,8 +181,8 @@ export class Sessions {
       }
     }
     const { timeRatio } = this.playing
-    const ratioMoved = Math.abs(timeRatio - this.toldRatio) > 0.05
-    if (ratioMoved) this.toldRatio = timeRatio
+    const ratioMoved = timeRatio !== this.toldRatio
+    this.toldRatio = timeRatio
     const isDue = ratioMoved || tick % (CLOCK_EVERY_S * tickHz) === 0
     for (const session of this.roster.bySlot.values())
       if (isDue || session.lag.needsNudge(tick, tickHz)) this.playing.tellClock(session)

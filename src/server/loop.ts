@@ -4,8 +4,8 @@ import { type Percentiles, TickTimes } from './tick-times.js'
 
 /** Ticks of delay that the loop makes good by hurrying; what is above it is dropped, and world time is late for ever. */
 export const CATCH_UP_TICKS_MAX = 3
-/** The stretch of real time over which rate and time ratio are taken. */
-export const RATE_SPAN_MS = 5_000
+/** The stretch of real time over which rate and time ratio are taken: what lies further back says nothing of now. */
+export const RATE_SPAN_MS = 2_000
 
 export interface LoopOptions {
   readonly clock: Clock
@@ -28,7 +28,7 @@ export interface LoopStatistics {
   /** Mean of each system. */
   readonly systemsMs: Readonly<Record<string, number>>
   readonly ticksPerSecond: number
-  /** World time ÷ real time over the last 5 s, 0 to 1. */
+  /** World time ÷ real time over the last 2 s, 0 to 1. */
   readonly timeRatio: number
   /** World time given up since the start because the loop could not keep up. */
   readonly droppedMs: number
@@ -40,7 +40,7 @@ export interface Loop {
   start(): void
   /** No tick begins after it. */
   stop(): void
-  /** World time ÷ real time over the last 5 s, 0 to 1. */
+  /** World time ÷ real time over the last 2 s, 0 to 1. */
   timeRatio(): number
   /** Over the last `window` ticks; the last 1,200 unless given. */
   statistics(window?: number): LoopStatistics

@@ -63,6 +63,9 @@ export function createMetricsSource(host: WorldHost, loop: Loop, decisionTimes?:
     get timeDilationRatio() {
       return loop.timeRatio()
     },
+    get droppedSeconds() {
+      return loop.statistics(1).droppedMs / 1000
+    },
     tickSecondsHistogram: loop.times.tickHistogram,
     systems: loop.times.systemNames.map((name, i) => ({ name, histogram: loop.times.systemHistograms[i] })),
     get botsByTier() {

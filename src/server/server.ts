@@ -16,6 +16,8 @@ import { isProfiling, type ServerConfig, type ServerPorts, serverConfig, serverP
 import type { Simulation } from './simulation.js'
 import { WorldHost } from './world-host.js'
 
+/** The world is told of load, time ratio and memory so often, in real time. */
+const JUDGE_EVERY_MS = 1_000
 /** A server is ready while its last tick is younger than this. */
 const READY_WITHIN_MS = 2_000
 
@@ -84,6 +86,8 @@ class RunningServer implements Server {
   private readonly report: PerformanceReport | undefined
   private started = false
   private lastTickMs = Number.NEGATIVE_INFINITY
+  private judgedMs = Number.NEGATIVE_INFINITY
+  private judgedTicks = 0
   private ending: Promise<void> | null = null
 
   constructor(private readonly options: ServerOptions) {
@@ -193,15 +197,22 @@ class RunningServer implements Server {
   }
 
   private tick(elapsedMs: number): void {
-    const { loop, host } = this
-    this.lastTickMs = this.ports.clock.nowMs()
-    const { tickHz } = this.config
-    if (loop.times.ticks % tickHz === 0 && loop.times.ticks > 0) {
-      host.noteRatio(loop.timeRatio())
-      host.noteLoad((loop.times.durations(tickHz).p50 * tickHz) / 1000)
-      if (host.memory !== undefined) host.noteMemory(this.ports.usage.rssBytes())
-    }
-    host.tick(elapsedMs)
+    const nowMs = this.ports.clock.nowMs()
+    this.lastTickMs = nowMs
+    if (nowMs - this.judgedMs >= JUDGE_EVERY_MS) this.judge(nowMs)
+    this.host.tick(elapsedMs)
+  }
+
+  /** By real time, not by ticks: of a world at a tenth of its speed one would hear ten seconds late, and of its recovery as well. */
+  private judge(nowMs: number): void {
+    const { loop, host, ports } = this
+    const ticks = loop.times.ticks - this.judgedTicks
+    this.judgedTicks = loop.times.ticks
+    this.judgedMs = nowMs
+    if (ticks === 0) return
+    host.noteRatio(loop.timeRatio())
+    host.noteLoad((loop.times.durations(ticks).p50 * this.config.tickHz) / 1000)
+    if (host.memory !== undefined) host.noteMemory(ports.usage.rssBytes())
   }
 
   private afterTick(): void {

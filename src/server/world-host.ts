@@ -20,8 +20,10 @@ import { WorldStore } from './world-store.js'
 
 /** A client with more than this many bytes waiting for it is closed: it does not read as fast as the world changes. */
 export const WAITING_BYTES_MAX = 1024 * 1024
-/** The time ratio is told to the world when it has moved by more than this. */
+/** The time ratio is told to the world when it has moved by more than this … */
 const RATIO_STEP = 0.05
+/** … and when, above this, it is as good as 1 again: nobody is to be left with the last bit of a slow time. */
+const RATIO_WHOLE = 0.98
 
 export const CLOSE_NORMAL = 1000
 export const CLOSE_GOING_AWAY = 1001
@@ -168,9 +170,10 @@ export class WorldHost {
 
   /** Lets the world know how much slower than real time it runs, when that has changed. */
   noteRatio(ratio: number): void {
-    if (Math.abs(ratio - this.toldRatio) <= RATIO_STEP) return
-    this.toldRatio = ratio
-    this.inbox.push({ kind: 'control', name: 'timeRatio', value: ratio })
+    const value = ratio > RATIO_WHOLE ? 1 : ratio
+    if (value === this.toldRatio || (value < 1 && Math.abs(value - this.toldRatio) <= RATIO_STEP)) return
+    this.toldRatio = value
+    this.inbox.push({ kind: 'control', name: 'timeRatio', value })
   }
 
   /** Told once a second how long its ticks take, as a part of their step: the world saves when they take too long. */

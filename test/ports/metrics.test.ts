@@ -14,6 +14,7 @@ const source = (changed: Partial<MetricsSource> = {}): MetricsSource => ({
   ticks: 1_234,
   ticksAchievedPerSecond: 19.5,
   timeDilationRatio: 0.975,
+  droppedSeconds: 12.5,
   tickSecondsHistogram: histogram(Float64Array.of(5, 3, 0, 2), 0.25),
   systems: [
     { name: 'movement', histogram: histogram([1, 0, 0, 0], 0.0005) },
@@ -85,6 +86,7 @@ test('every figure of the source has its name, labels and type', async () => {
     myriad_ticks_per_second: 19.5,
     myriad_ticks_per_second_wanted: 20,
     myriad_time_dilation_ratio: 0.975,
+    myriad_world_seconds_dropped_total: 12.5,
     'myriad_bots{tier="combat"}': 40,
     'myriad_bots{tier="idle"}': 60,
     myriad_load_level: 2,

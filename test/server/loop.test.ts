@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createManualClock } from '../../src/adapters/manual-clock.js'
 import type { Clock } from '../../src/ports/clock.js'
-import { createLoop, type LoopOptions } from '../../src/server/loop.js'
+import { createLoop, type LoopOptions, RATE_SPAN_MS } from '../../src/server/loop.js'
 import { TICKS_KEPT, TickTimes, TimeHistogram } from '../../src/server/tick-times.js'
 
 /** A manual clock on which a callback can take time, as a tick that is too slow does. */
@@ -120,7 +120,7 @@ describe('the fixed-step loop', () => {
     const s = setUp()
     s.loop.start()
     s.advance(10_000)
-    s.busy(2_500)
+    s.busy(RATE_SPAN_MS / 2)
     expect(s.loop.timeRatio()).toBeCloseTo(0.5, 1)
     s.busy(60_000)
     expect(s.loop.timeRatio()).toBeLessThan(0.01)

@@ -69,6 +69,24 @@ describe('the time ratio', () => {
     await server.step(2)
     expect(client.take('world.clock')).toMatchObject({ ratio: 0.5 })
   })
+
+  it('is told as 1 when it is as good as that again, however little is missing', async () => {
+    const server = await testServer({ game: tinyGame })
+    const { client } = await server.enter('Alice')
+    client.received.length = 0
+    const told = async (ratio: number) => {
+      server.host.noteRatio(ratio)
+      await server.step(2)
+      return client.take('world.clock')?.ratio
+    }
+    expect([await told(0.94), await told(0.97), await told(0.985), await told(0.99), await told(0.96)]).toEqual([
+      Math.fround(0.94),
+      undefined,
+      1,
+      undefined,
+      undefined,
+    ])
+  })
 })
 
 describe('an identity that cannot tell', () => {
