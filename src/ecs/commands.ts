@@ -9,6 +9,8 @@ export interface StructureListener {
   joined?(slot: Slot): void
   /** Called while the entity's columns and mask are still whole. */
   leaving?(slot: Slot): void
+  /** It has got or lost that component since it joined. */
+  reshaped?(slot: Slot, component: Component): void
 }
 
 type Step =
@@ -54,7 +56,7 @@ export class CommandBuffer implements Commands {
   add(slot: Slot, component: Component): void {
     if (this.entities.has(slot, component) && !this.removing(slot, component)) return
     this.reset(slot, component)
-    this.entities.setMask(slot, component, true)
+    this.reshape(slot, component, true)
     this.push({ kind: 'add', slot, component })
   }
 
@@ -92,11 +94,16 @@ export class CommandBuffer implements Commands {
       entities.release(step.slot)
     } else if (step.kind === 'add') {
       // A removal that stood before it in the list has cleared the bit again.
-      entities.setMask(step.slot, step.component, true)
+      this.reshape(step.slot, step.component, true)
       entities.join(step.slot, step.component)
     } else if (entities.has(step.slot, step.component)) {
-      entities.setMask(step.slot, step.component, false)
+      this.reshape(step.slot, step.component, false)
       entities.part(step.slot, step.component)
     }
+  }
+
+  private reshape(slot: Slot, component: Component, on: boolean): void {
+    this.entities.setMask(slot, component, on)
+    for (const listener of this.listeners) listener.reshaped?.(slot, component)
   }
 }

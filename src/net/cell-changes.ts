@@ -2,8 +2,9 @@ import type { World } from '../ecs/world.js'
 import type { Cell } from '../space/grid.js'
 import type { BodyArena } from './body-arena.js'
 import type { CellColumns } from './cell-columns.js'
-import { Roll } from './cell-fields.js'
+import { motionEvery, Roll } from './cell-fields.js'
 import type { CellState } from './cell-state.js'
+import type { CellSurvey } from './cell-survey.js'
 
 /**
  * Which values of a cell's members differ from what was sent last. The near body has what differs in this tick. What an
@@ -19,32 +20,41 @@ export class CellChanges {
     private readonly world: World,
     private readonly cellSizeM: number,
     private readonly columns: CellColumns,
+    private readonly survey: CellSurvey,
     private readonly arena: BodyArena,
   ) {
     this.outerDue = new Uint16Array(world.setup.capacity + 1)
   }
 
-  /** All watchers of the slot's cell know all its values. */
-  allSent(slot: number): void {
+  /** All watchers of the slot's cell know all values of these components. */
+  allSent(slot: number, components: number, isLookedAt: boolean): void {
+    this.survey.allSent(slot, this.columns.bitsOf(components), isLookedAt)
     this.outerDue[slot] = 0
   }
 
   /**
    * Compares the members with what was sent, and notes the new values as sent. In a crowd motion waits for its turn, unless
-   * `isWhole`.
+   * `isWhole`. Returns how many have changed.
    */
-  compare(state: CellState, cell: Cell | undefined, isWhole: boolean): void {
-    const { roll, outerDue } = this
-    const places = cell?.places ?? 0
-    roll.begin(places, cell?.population ?? 0, this.world.tick)
-    if (isWhole) roll.motionEvery = 1
-    for (let local = 0; local < places; local += 1) {
-      const slot = cell?.members[local] ?? -1
-      if (slot >= 0) roll.add(slot, local, state.sentMask[local])
+  compare({ cell, cx, cz, outerCount }: CellState, isWhole: boolean): number {
+    const { roll, columns, survey } = this
+    roll.begin(cell?.places ?? 0)
+    if (cell === undefined) return 0
+    survey.gather(cell, roll)
+    const { slots, locals, changed, count } = roll
+    const every = isWhole ? 1 : motionEvery(cell.population)
+    const { tick } = this.world
+    let found = 0
+    for (let i = 0; i < count; i += 1) {
+      const slot = slots[i]
+      const isTurn = every === 1 || (locals[i] + tick) % every === 0
+      const bits = isTurn ? changed[i] : changed[i] & ~columns.motionBits
+      changed[i] = columns.update(slot, bits, cx, cz, this.cellSizeM)
+      survey.compared(slot, bits)
+      if (changed[i] !== 0) found += 1
+      if (outerCount > 0) this.outerDue[slot] |= changed[i]
     }
-    for (const field of this.columns.updates) field.compare(roll, state.cx, state.cz, this.cellSizeM)
-    if (state.outerCount === 0) return
-    for (let i = 0; i < roll.count; i += 1) outerDue[roll.slots[i]] |= roll.changed[i]
+    return found
   }
 
   /** The groups of what `compare` found. Returns how many. */
@@ -56,12 +66,11 @@ export class CellChanges {
   outer(cell: Cell | undefined): number {
     const { outerRoll, outerDue } = this
     const places = cell?.places ?? 0
-    outerRoll.begin(places, 0, this.world.tick)
+    outerRoll.begin(places)
     for (let local = 0; local < places; local += 1) {
       const slot = cell?.members[local] ?? -1
       if (slot < 0 || outerDue[slot] === 0) continue
-      outerRoll.add(slot, local, 0)
-      outerRoll.changed[outerRoll.count - 1] = outerDue[slot]
+      outerRoll.add(slot, local, outerDue[slot])
       outerDue[slot] = 0
     }
     return this.groups(outerRoll)

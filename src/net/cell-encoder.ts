@@ -7,12 +7,13 @@ import {
   BLOCK_OUTER_DELTA,
   type CellLayout,
 } from '../protocol/cell-layout.js'
-import type { Cell, Grid } from '../space/grid.js'
+import type { Grid } from '../space/grid.js'
 import { BodyArena } from './body-arena.js'
 import { CellChanges } from './cell-changes.js'
 import { CellColumns } from './cell-columns.js'
 import { CellMembers } from './cell-members.js'
 import type { CellState } from './cell-state.js'
+import { CellSurvey } from './cell-survey.js'
 import type { Interest } from './interest.js'
 
 /** Bytes of an enter record besides its fields: cell it came from, entity, local id, component mask, name. */
@@ -33,6 +34,7 @@ export class CellEncoder {
   /** This tick's bodies; cell states say where in it each lies. */
   readonly arena = new BodyArena()
   private readonly columns: CellColumns
+  private readonly survey: CellSurvey
   private readonly changes: CellChanges
   private readonly members: CellMembers
 
@@ -45,21 +47,27 @@ export class CellEncoder {
   ) {
     const { arena } = this
     this.columns = new CellColumns(world, layout)
-    this.changes = new CellChanges(world, grid.cellSizeM, this.columns, arena)
+    this.survey = new CellSurvey(world, grid, this.columns, interest)
+    this.changes = new CellChanges(world, grid.cellSizeM, this.columns, this.survey, arena)
     this.members = new CellMembers(world, grid, this.columns, this.changes, nameOf, interest, arena)
+    world.listeners.push({
+      reshaped: (slot, component) => {
+        if (this.columns.isReplicated(component)) grid.touch(slot)
+      },
+    })
   }
 
   begin(): void {
     this.arena.at = 0
-  }
-
-  private cellOf({ zone, instance, cx, cz }: CellState): Cell | undefined {
-    return this.grid.at(zone, instance, cx, cz)
+    const { interest } = this
+    interest.link()
+    this.grid.drainTouched((cell) => interest.touched(cell))
+    this.survey.look()
   }
 
   /** Makes room for one delta of that cell. Returns the local ids below which anybody stands or is known to stand. */
-  private prepare(state: CellState, cell: Cell | undefined): number {
-    const places = Math.max(cell?.places ?? 0, state.sentPlaces)
+  private prepare(state: CellState): number {
+    const places = Math.max(state.cell?.places ?? 0, state.sentPlaces)
     state.grow(places)
     let eventBytes = 0
     for (const event of state.events) eventBytes += 2 + event.packed.bytesMax
@@ -74,13 +82,18 @@ export class CellEncoder {
     state.deltaAt = arena.at
     state.deltaEnd = arena.at
     if (state.fresh || state.isNearIdle) return
-    const cell = this.cellOf(state)
-    const places = this.prepare(state, cell)
+    const { isOld } = state
+    if (!isOld && this.changes.compare(state, false) === 0 && state.events.length === 0) {
+      state.memberChanges = 0
+      return
+    }
+    const places = this.prepare(state)
     const start = arena.open(BLOCK_DELTA, state.index)
     const sequence = (state.sequence + 1) & 0xffff
     arena.put(2, sequence)
-    this.membership(state, cell, places)
-    this.changes.compare(state, cell, false)
+    this.membership(state, places)
+    // Whoever has come has just been told of with all values.
+    if (isOld) this.changes.compare(state, false)
     const groups = this.changes.near()
     this.events(state)
     if (this.end(state, start, groups)) state.sequence = sequence
@@ -99,8 +112,7 @@ export class CellEncoder {
     const isWanted = state.outerCount > 0 || state.isComeNear
     state.isComeNear = false
     if (state.fresh || !isWanted) return
-    const cell = this.cellOf(state)
-    const places = this.prepare(state, cell)
+    const places = this.prepare(state)
     if (state.isLeftNear) this.notice(state)
     state.isLeftNear = false
     state.outerAt = arena.at
@@ -109,22 +121,31 @@ export class CellEncoder {
     const sequence = (state.outerSequence + 1) & 0xffff
     arena.put(2, sequence)
     if (state.isNearIdle) {
-      this.membership(state, cell, places)
-      if (isTurn) this.changes.compare(state, cell, true)
+      this.membership(state, places)
+      if (isTurn) this.changes.compare(state, true)
     } else if (state.memberChanges > 0) arena.again(state.membersAt, state.membersEnd)
     // The near body may have been taken back, and its place given to another.
-    else for (let record = 0; record < 3; record += 1) arena.put(2, 0)
-    const groups = isTurn ? this.changes.outer(cell) : this.changes.none()
+    else this.nobody()
+    const groups = isTurn ? this.changes.outer(state.cell) : this.changes.none()
     this.events(state)
     if (this.end(state, start, groups)) state.outerSequence = sequence
     state.outerEnd = arena.at
   }
 
-  private membership(state: CellState, cell: Cell | undefined, places: number): void {
+  private membership(state: CellState, places: number): void {
+    const { cell } = state
     state.membersAt = this.arena.at
-    state.memberChanges = this.members.write(state, cell, places)
+    state.memberChanges = 0
+    if (state.isOld) state.memberChanges = this.members.write(state, cell, places)
+    else this.nobody()
     state.membersEnd = this.arena.at
     state.sentPlaces = cell?.places ?? 0
+    state.isOld = false
+  }
+
+  /** Nobody left, entered or crossed. */
+  private nobody(): void {
+    for (let record = 0; record < 3; record += 1) this.arena.put(2, 0)
   }
 
   private events({ events }: CellState): void {
@@ -156,17 +177,17 @@ export class CellEncoder {
 
   /** The full state as of this tick, written once however many new watchers there are. After the deltas. */
   full(state: CellState): void {
-    const { arena } = this
+    const { arena, interest } = this
     const { tick } = this.world
     if (state.fullTick === tick) return
-    const cell = this.cellOf(state)
+    const { cell } = state
     const places = cell?.places ?? 0
     state.grow(places)
     // Whoever was told of the cell may all have gone in this tick, in which it has a new watcher.
     const isNew = state.fresh || (state.isNearIdle && state.outerCount === 0)
     // Where others watch near already, this tick's delta has just brought what was sent up to date. Those who watch from
     // farther away get what is new here when their turn comes.
-    if (!isNew && state.isNearIdle) this.changes.compare(state, cell, true)
+    if (!isNew && state.isNearIdle) this.changes.compare(state, true)
     // What was known of higher local ids when the cell was last watched would hide whoever comes back to them.
     state.sent.fill(0, places)
     arena.room(BLOCK_HEADER_BYTES + 12 + places * (ENTER_BYTES_MAX + this.columns.fieldBytes) + OUTER_BYTES)
@@ -180,7 +201,8 @@ export class CellEncoder {
     this.members.everybody(state, cell, places, isNew)
     arena.close(start)
     state.sentPlaces = places
-    state.fresh = false
+    state.isOld = false
+    interest.shownNow(state)
     state.isNearIdle = state.nearCount === 0
     state.fullAt = start
     state.fullEnd = arena.at

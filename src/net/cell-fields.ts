@@ -4,35 +4,46 @@ import { quantise, type WireForm } from '../schema/wire-forms.js'
 export const CROWD_COUNT = 64
 export const THRONG_COUNT = 256
 
-/** Who stands in a cell, gathered once for all fields. */
+/** Ticks between two updates of each member's motion in a cell of so many. */
+export function motionEvery(population: number): 1 | 2 | 4 {
+  return population > THRONG_COUNT ? 4 : population > CROWD_COUNT ? 2 : 1
+}
+
+/** The members of a cell of whom something is to be told, by rising local id. */
 export class Roll {
   count = 0
-  /** Each member's motion is due once in so many ticks: a crowd's members take turns by their local id. */
-  motionEvery = 1
-  tick = 0
   slots = new Int32Array(64)
   locals = new Uint16Array(64)
-  /** Which replicated components each has. */
-  components = new Uint16Array(64)
   /** Which fields of each changed. */
   changed = new Uint16Array(64)
 
-  begin(places: number, population: number, tick: number): void {
+  begin(places: number): void {
     this.count = 0
-    this.tick = tick
-    this.motionEvery = population > THRONG_COUNT ? 4 : population > CROWD_COUNT ? 2 : 1
     if (places <= this.slots.length) return
     this.slots = new Int32Array(places * 2)
     this.locals = new Uint16Array(places * 2)
-    this.components = new Uint16Array(places * 2)
     this.changed = new Uint16Array(places * 2)
   }
 
-  add(slot: number, local: number, components: number): void {
+  add(slot: number, local: number, changed: number): void {
     this.slots[this.count] = slot
     this.locals[this.count] = local
-    this.components[this.count] = components
-    this.changed[this.count] = 0
+    this.changed[this.count] = changed
+    this.count += 1
+  }
+
+  /** The same at its place by local id. */
+  insert(slot: number, local: number, changed: number): void {
+    const { slots, locals } = this
+    let at = this.count
+    for (; at > 0 && locals[at - 1] > local; at -= 1) {
+      slots[at] = slots[at - 1]
+      locals[at] = locals[at - 1]
+      this.changed[at] = this.changed[at - 1]
+    }
+    slots[at] = slot
+    locals[at] = local
+    this.changed[at] = changed
     this.count += 1
   }
 }
@@ -42,7 +53,8 @@ export class ReplicatedField {
   /** The quantised value sent last, by slot. */
   readonly last: Uint32Array
   readonly bytes: 1 | 2 | 4
-  private readonly isMotion: boolean
+  /** In a crowd it waits for its turn. */
+  readonly isMotion: boolean
 
   constructor(
     private readonly column: ArrayLike<number>,
@@ -51,7 +63,6 @@ export class ReplicatedField {
     private readonly alongZ: boolean,
     /** Its bit in an update's mask; −1 for identity, which never changes. */
     readonly bit: number,
-    private readonly componentBit: number,
     capacity: number,
   ) {
     this.last = new Uint32Array(capacity + 1)
@@ -70,24 +81,9 @@ export class ReplicatedField {
     return value
   }
 
-  /**
-   * Sets this field's bit for everybody on the roll whose value differs from what was sent, and notes the new one. One
-   * field at a time, so that a column is read in one go.
-   */
-  compare(roll: Roll, cx: number, cz: number, sideM: number): void {
-    const { column, form, last } = this
-    const { slots, locals, components, changed, count, tick } = roll
-    const every = this.isMotion ? roll.motionEvery : 1
-    const own = 1 << this.componentBit
-    const bit = 1 << this.bit
-    const low = this.low(cx, cz, sideM)
-    for (let i = 0; i < count; i += 1) {
-      if ((components[i] & own) === 0 || (every > 1 && (locals[i] + tick) % every !== 0)) continue
-      const slot = slots[i]
-      const value = quantise(form, column[slot], low, sideM) >>> 0
-      if (value === last[slot]) continue
-      last[slot] = value
-      changed[i] |= bit
-    }
+  /** Whether the quantised value differs from what was sent, which it then becomes. */
+  update(slot: number, cx: number, cz: number, sideM: number): boolean {
+    const before = this.last[slot]
+    return this.take(slot, cx, cz, sideM) !== before
   }
 }

@@ -115,7 +115,8 @@ export class CellMembers {
       }
     }
     if (how !== 'crossing') arena.text(this.nameOf(slot))
-    if (how !== 'asSent') this.changes.allSent(slot)
+    // A cell of which nothing was sent before has not been looked at.
+    if (how !== 'asSent') this.changes.allSent(slot, mask, !state.fresh)
     this.whereabouts.entered(slot, entity, state, local, mask)
   }
 

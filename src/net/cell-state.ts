@@ -1,5 +1,6 @@
 import type { ToCell } from '../protocol/opcode.js'
 import type { Packed } from '../schema/packed.js'
+import type { Cell } from '../space/grid.js'
 import type { Watch } from './interest.js'
 
 /** Events of one cell in one tick; further ones are not shown. Their count is a u16, and nobody can follow so many. */
@@ -28,6 +29,13 @@ export class CellState {
   sent = new Uint32Array(8)
   sentMask = new Uint16Array(8)
   sentPlaces = 0
+  /** The cell itself, once anybody has stood in it. */
+  cell: Cell | undefined
+  /** Since `sent` was written somebody may have come, gone, or got or lost a component. */
+  isOld = true
+  /** Among the watched ones, in the order in which bodies are written. */
+  isListed = false
+  rank = 0
   /** Of the last delta; a u16 that starts again at 0. */
   sequence = 0
   /** Of the last outer delta. */

@@ -1,4 +1,4 @@
-import type { Grid } from '../space/grid.js'
+import type { Cell, Grid } from '../space/grid.js'
 import { CellState } from './cell-state.js'
 
 /** A session sees the square of this many cells to each side of the one it stands in: 5 × 5. */
@@ -54,13 +54,26 @@ export class Watch {
 interface Plane {
   readonly zone: number
   readonly instance: number
+  /** As planes came to be. */
+  readonly order: number
   readonly rows: (CellState | undefined)[][]
 }
+
+/** More than a zone has columns, and rows. */
+const RANKS_A_ROW = 2 ** 17
 
 /** Which cells are watched, and by how many. */
 export class Interest {
   private readonly planes = new Map<number, Plane>()
   private readonly states: CellState[] = []
+  /** By the grid's number of the cell: 1 while something of it has been sent and somebody watches it. */
+  shown = new Uint8Array(1_024)
+  /** By the grid's number of the cell. */
+  private readonly byCell: (CellState | undefined)[] = []
+  /** So many of the grid's cells have been looked at for their states. */
+  private linked = 0
+  private listed: CellState[] = []
+  private isListOld = false
 
   constructor(
     private readonly grid: Grid,
@@ -76,13 +89,16 @@ export class Interest {
     const key = zone * 65_536 + instance
     let plane = this.planes.get(key)
     if (plane === undefined) {
-      plane = { zone, instance, rows: [] }
+      plane = { zone, instance, order: this.planes.size, rows: [] }
       this.planes.set(key, plane)
     }
     plane.rows[cz] ??= []
     let state = plane.rows[cz][cx]
     if (state === undefined) {
       state = new CellState(this.states.length, zone, instance, cx, cz)
+      state.rank = (plane.order * RANKS_A_ROW + cz) * RANKS_A_ROW + cx
+      const cell = this.grid.at(zone, instance, cx, cz)
+      if (cell !== undefined && cell.index < this.linked) this.join(state, cell)
       this.states.push(state)
       plane.rows[cz][cx] = state
     }
@@ -101,12 +117,55 @@ export class Interest {
   }
 
   /** Every watched cell, row by row, so that neighbours in a row lie side by side in the arena. */
-  forEachWatched(visit: (state: CellState) => void): void {
-    for (const plane of this.planes.values())
-      for (const row of plane.rows) {
-        if (row === undefined) continue
-        for (const state of row) if (state !== undefined && state.watchers > 0) visit(state)
-      }
+  get watchedCells(): readonly CellState[] {
+    if (!this.isListOld) return this.listed
+    this.isListOld = false
+    this.listed = this.listed.filter((state) => {
+      state.isListed = state.watchers > 0
+      return state.isListed
+    })
+    // Those that are new stand at its end: the rest is in order already.
+    return this.listed.sort((one, other) => one.rank - other.rank)
+  }
+
+  /** Brings together the grid's new cells and their states. Once a tick, before anything is encoded. */
+  link(): void {
+    const { cells } = this.grid
+    for (; this.linked < cells.length; this.linked += 1) {
+      const cell = cells[this.linked]
+      const state = this.planes.get(cell.zone * 65_536 + cell.instance)?.rows[cell.cz]?.[cell.cx]
+      if (state !== undefined) this.join(state, cell)
+    }
+  }
+
+  private join(state: CellState, cell: Cell): void {
+    if (cell.index >= this.shown.length) {
+      const wider = new Uint8Array(cell.index * 2)
+      wider.set(this.shown)
+      this.shown = wider
+    }
+    this.byCell[cell.index] = state
+    this.shown[cell.index] = state.fresh ? 0 : 1
+    state.cell = cell
+  }
+
+  /** Somebody came into that cell of the grid, left it, or got or lost a component there. */
+  touched(cell: number): void {
+    const state = this.byCell[cell]
+    if (state !== undefined) state.isOld = true
+  }
+
+  /** All that there is to be seen of the cell has been sent. */
+  shownNow(state: CellState): void {
+    state.fresh = false
+    if (state.cell !== undefined) this.shown[state.cell.index] = 1
+  }
+
+  private list(state: CellState): void {
+    this.isListOld = true
+    if (state.isListed) return
+    state.isListed = true
+    this.listed.push(state)
   }
 
   private keeps(watch: Watch, zone: number, instance: number, x: number, z: number): boolean {
@@ -152,6 +211,7 @@ export class Interest {
     watch.cells.add(state)
     watch.fresh.add(state)
     state.watches.add(watch)
+    this.list(state)
     if (isNear) state.nearCount += 1
     else watch.outer.add(state)
   }
@@ -184,7 +244,9 @@ export class Interest {
     state.watches.delete(watch)
     if (!watch.outer.delete(state)) this.unNear(state)
     if (state.watchers === 0) {
+      this.isListOld = true
       state.fresh = true
+      if (state.cell !== undefined) this.shown[state.cell.index] = 0
       state.events.length = 0
     }
   }

@@ -78,13 +78,12 @@ export class Replicator {
     const { tick } = this.world
     this.encoder.begin()
     this.outbox.begin()
-    this.interest.forEachWatched((state) => this.encoder.near(state))
+    const { watchedCells } = this.interest
+    for (const state of watchedCells) this.encoder.near(state)
     // In a pass of their own: the near bodies of a row stay side by side, and go in one copy.
-    if (this.interest.ring.rings > 0) this.interest.forEachWatched((state) => this.encoder.outer(state))
+    if (this.interest.ring.rings > 0) for (const state of watchedCells) this.encoder.outer(state)
     for (const watch of this.watches.values()) for (const state of watch.fresh) this.encoder.full(state)
-    this.interest.forEachWatched((state) => {
-      state.events.length = 0
-    })
+    for (const state of watchedCells) if (state.events.length > 0) state.events.length = 0
     for (const session of bySocket.values()) {
       const followsTick = this.followed.get(session) ?? 0
       // Nothing follows `session.closed`, however long the socket takes to go.

@@ -57,6 +57,9 @@ export class Grid {
   private readonly columnOfSlot: Uint16Array
   private readonly rowOfSlot: Uint16Array
   private readonly planeOfSlot: Uint32Array
+  /** Cells in which somebody came, went or was touched, each once; whom nobody asks for are bounded by the cells. No part of the hash. */
+  private readonly noted: number[] = []
+  private isNoted = new Uint8Array(1_024)
   /** The layer of each slot; set it before the entity joins. */
   readonly layerOf: Uint8Array
 
@@ -77,6 +80,16 @@ export class Grid {
   cellOf(slot: Slot): Cell | undefined {
     const index = this.cellOfSlot[slot]
     return index < 0 ? undefined : this.cells[index]
+  }
+
+  /** The number of that cell, or −1. */
+  cellIndexOf(slot: Slot): number {
+    return this.cellOfSlot[slot]
+  }
+
+  /** The slot's place among the members of its cell. */
+  localOf(slot: Slot): number {
+    return this.localOfSlot[slot]
   }
 
   column(metres: number): number {
@@ -121,6 +134,7 @@ export class Grid {
     }
     cell.members[local] = slot
     cell.population += 1
+    this.note(cell.index)
     this.join(cell.layers[this.layerOf[slot]], slot)
     this.cellOfSlot[slot] = cell.index
     this.localOfSlot[slot] = local
@@ -137,12 +151,39 @@ export class Grid {
     cell.members[this.localOfSlot[slot]] = -1
     cell.holes.push(this.localOfSlot[slot])
     cell.population -= 1
+    this.note(cell.index)
     this.part(cell.layers[this.layerOf[slot]], slot)
     if (cell.population === 0) {
       cell.places = 0
       cell.holes.length = 0
     }
     this.cellOfSlot[slot] = -1
+  }
+
+  /** Something else about it has changed that whoever follows its cell must hear of. */
+  touch(slot: Slot): void {
+    const index = this.cellOfSlot[slot]
+    if (index >= 0) this.note(index)
+  }
+
+  private note(cell: number): void {
+    if (cell >= this.isNoted.length) {
+      const wider = new Uint8Array(cell * 2)
+      wider.set(this.isNoted)
+      this.isNoted = wider
+    }
+    if (this.isNoted[cell] === 1) return
+    this.isNoted[cell] = 1
+    this.noted.push(cell)
+  }
+
+  /** Tells of each cell in which somebody came, went or was touched since it was asked last. */
+  drainTouched(visit: (cell: number) => void): void {
+    for (const cell of this.noted) {
+      this.isNoted[cell] = 0
+      visit(cell)
+    }
+    this.noted.length = 0
   }
 
   private join(crowd: Crowd, slot: Slot): void {

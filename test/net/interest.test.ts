@@ -105,9 +105,7 @@ describe('interest', () => {
     expect([shared.fresh, own.fresh]).toEqual([false, true])
     expect(watch.cells.size).toBe(0)
     interest.leave(other)
-    const left: CellState[] = []
-    interest.forEachWatched((state) => left.push(state))
-    expect(left).toEqual([])
+    expect(interest.watchedCells).toEqual([])
   })
 
   it('has an outer ring around it, if there is to be one', () => {
@@ -162,12 +160,27 @@ describe('interest', () => {
     expect(states.every(({ nearCount, outerCount, fresh }) => nearCount === 0 && outerCount === 0 && fresh)).toBe(true)
   })
 
-  it('visits watched cells row by row', () => {
+  it('lists watched cells row by row, also as watches come and go', () => {
     const { stand, interest } = scene()
+    const other = new Watch()
+    const order = (): number[] => interest.watchedCells.map(({ zone, cx, cz }) => (zone * 1_000 + cz) * 1_000 + cx)
+    const inOrder = (): number[] => [...new Set(order())].sort((a, b) => a - b)
     stand(410, 410)
-    const order: number[] = []
-    interest.forEachWatched(({ cx, cz }) => order.push(cz * 1_000 + cx))
-    expect(order).toEqual([...order].sort((a, b) => a - b))
-    expect(order).toHaveLength(25)
+    expect(order()).toHaveLength(25)
+    expect(order()).toEqual(inOrder())
+    // Before, behind and between those that are listed; some go, and come back before anybody asks.
+    for (const [x, z, count] of [
+      [250, 250, 49],
+      [410, 490, 35],
+      [2_000, 250, 50],
+    ] as const) {
+      interest.follow(other, 1, 0, x, z, 1)
+      interest.leave(other)
+      interest.follow(other, 1, 0, x, z, 1)
+      expect(order()).toHaveLength(count)
+      expect(order()).toEqual(inOrder())
+    }
+    interest.follow(other, 0, 0, 410, 410, 1)
+    expect(order().slice(0, 25)).toEqual(inOrder().slice(25))
   })
 })

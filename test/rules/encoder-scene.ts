@@ -185,8 +185,8 @@ export class Scene {
     const { world, encoder, interest } = this
     world.tick += 1
     encoder.begin()
-    interest.forEachWatched((state) => encoder.near(state))
-    if (this.ring.rings > 0) interest.forEachWatched((state) => encoder.outer(state))
+    for (const state of interest.watchedCells) encoder.near(state)
+    if (this.ring.rings > 0) for (const state of interest.watchedCells) encoder.outer(state)
     for (const watch of this.watches) for (const state of watch.fresh) encoder.full(state)
     for (const watch of this.watches) watch.begin()
   }

@@ -129,9 +129,8 @@ describe('cells', () => {
     interest.state(ZONE, 0, 20, 10)
     interest.state(ZONE + 1, 0, 20, 10)
     stand(MIDDLE_M, MIDDLE_M)
-    const visited: number[] = []
-    interest.forEachWatched((state) => void visited.push(state.index))
+    const visited = interest.watchedCells
     expect(visited).toHaveLength(25)
-    expect(visited.every((index) => interest.byIndex(index).watchers === 1)).toBe(true)
+    expect(visited.every(({ watchers }) => watchers === 1)).toBe(true)
   })
 })
