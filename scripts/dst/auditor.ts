@@ -1,46 +1,67 @@
-import { BAG_SLOTS, Bag, BUY_BACKS, BuyBack, Purse } from '../../components/bag.js'
-import { EQUIP_SLOTS, Equipment } from '../../components/equipment.js'
+import { BAG_SLOTS, Bag, Purse } from '../../components/bag.js'
 import type { World } from '../../src/ecs/world.js'
 import { PresenceResource } from '../../src/net/presence.js'
 import { SESSIONS_PER_EPOCH } from '../../src/server/world-store.js'
 import type { Content } from '../../systems/content/types.js'
 import { LedgerResource, type Moved } from '../../systems/ledger.js'
-import { keyOf, type Sent, sideText } from './command.js'
+import { keyOf, type Sent } from './command.js'
+import { Corpses } from './corpses.js'
+import { Crowd } from './crowd.js'
 import { effectProblem } from './effects.js'
+import { Errands } from './errands.js'
 import { must } from './finding.js'
-import { Book, emptyPile, type Holding, layPlaces, pileText } from './holdings.js'
+import { Glance } from './glance.js'
+import { Book, emptyPile, type Holding, holdingIn, pileText } from './holdings.js'
+import { Trades } from './trades.js'
 
 /** Refusals of the gate that a repeated request gets whatever became of the first. */
 const sayNothing = new Set(['tooFast', 'notAllowed', 'malformed'])
-/** Accepts of a character that a trade may be the answer to. */
-const ACCEPTS_MAX = 16
+/** What a store has: of every player's character by id, and of each bot; `holdings` has all bots together as 0. */
+export interface Stored {
+  readonly holdings: ReadonlyMap<number, Holding>
+  readonly bots: ReadonlyMap<number, Holding>
+}
+
+/** Looks at what may well be as it was, in part: its memory of a world ends with the world. */
+interface Looks {
+  readonly glance: Glance
+  readonly corpses: Corpses
+  readonly crowd: Crowd
+}
 
 /**
  * Knows what must be true, from the requests, the answers and the records of what moved; the game's rules are not asked. It holds
  * every tick and every recovery against that.
  */
 export class Auditor {
-  /** Requests that moved something, trades that were done, uses that used something up. */
+  /** Requests that moved something, by name. */
+  readonly moves = new Map<string, number>()
   moved = 0
-  trades = 0
+  /** Records of what bots moved. */
+  botRecords = 0
   answers = 0
+  readonly trades = new Trades()
+  private readonly errands: Errands
   private readonly sent = new Map<string, Sent>()
-  private readonly accepts = new Map<number, Sent[]>()
   private readonly usesLeft = new Map<number, number>()
   /** As it was when this life of the server began, with all that moved since. */
   private opening: Book
   private now: Book
   private since: Moved[] = []
+  private looks: Looks | null = null
+  private bots: Stored['bots']
   private life = 1
   /** The last tick that each ended life of the server left behind. */
   private readonly keptTicks = new Map<number, number>()
 
   constructor(
     private readonly content: Content,
-    opening: Map<number, Holding>,
+    { holdings, bots }: Stored,
   ) {
-    this.opening = new Book(opening).saved()
-    this.now = new Book(opening).saved()
+    this.opening = new Book(new Map(holdings)).saved()
+    this.now = this.opening.saved()
+    this.bots = bots
+    this.errands = new Errands(content)
   }
 
   asked(command: Sent): void {
@@ -48,11 +69,7 @@ export class Auditor {
     this.sent.set(command.key, command)
     const { characterId, name } = command
     if (name === 'item.use') this.usesLeft.set(characterId, (this.usesLeft.get(characterId) ?? 0) + 1)
-    if (name !== 'trade.accept') return
-    const accepts = this.accepts.get(characterId) ?? []
-    accepts.push(command)
-    if (accepts.length > ACCEPTS_MAX) accepts.shift()
-    this.accepts.set(characterId, accepts)
+    if (name === 'trade.accept') this.trades.asked(command)
   }
 
   /** A client got an answer, perhaps not for the first time, perhaps after a crash. */
@@ -72,20 +89,37 @@ export class Auditor {
 
   /** After every tick: what moved in it was asked for, once and so, and everybody has what the records say. */
   afterTick(world: World): void {
+    this.looks ??= { glance: new Glance(world), corpses: new Corpses(), crowd: new Crowd(this.bots) }
+    const { glance, corpses, crowd } = this.looks
+    const rows = world.resource(LedgerResource).rowsOf(world.tick)
+    if (rows.length > 0) this.book(rows, world.tick)
+    corpses.afterTick(world, rows)
+    const { changed } = this.now
+    for (const [slot, { characterId }] of world.resource(PresenceResource).characters)
+      if (!glance.isAsBefore(characterId, slot) || changed.has(characterId)) this.checkCharacter(world, slot, characterId)
+    if (crowd.hasChanged(world, glance) || changed.has(0))
+      sameHolding(`tick ${world.tick}, the bots`, this.now.of(0), crowd.holding(world))
+    changed.clear()
+  }
+
+  private book(rows: readonly Moved[], tick: number): void {
     const byCommand = new Map<string, Moved[]>()
-    for (const row of world.resource(LedgerResource).rowsOf(world.tick)) {
+    const byBots: Moved[] = []
+    for (const row of rows) {
       this.since.push(row)
       this.now.book(row)
-      if (row.session === 0) this.unasked(row)
-      else {
+      if (row.session !== 0) {
         // A client knows its session by its socket's number, which is what the id is above those of earlier lives.
         const key = keyOf(this.life, row.session % SESSIONS_PER_EPOCH, row.seq)
-        byCommand.set(key, [...(byCommand.get(key) ?? []), row])
-      }
+        const its = byCommand.get(key)
+        if (its === undefined) byCommand.set(key, [row])
+        else its.push(row)
+      } else if (row.from === 0 && row.to === 0) this.botRecords += 1
+      else if (row.reason === 'trade') byBots.push(row)
+      else this.unasked(row)
     }
-    for (const [key, rows] of byCommand) this.commandMoved(key, rows, world.tick)
-    const { characters } = world.resource(PresenceResource)
-    for (const [slot, { characterId }] of characters) this.checkCharacter(world, slot, characterId)
+    this.trades.doneByBots(byBots, tick)
+    for (const [key, its] of byCommand) this.commandMoved(key, its, tick)
   }
 
   /** What moves without a command's name: something is used up, or can no more be bought back. */
@@ -106,51 +140,18 @@ export class Auditor {
     command.rows = rows
     command.tick = tick
     this.moved += 1
-    if (name === 'trade.accept') this.checkTrade(command)
-    else {
-      const problem = effectProblem(command, rows, this.content)
-      must(problem === '', () => `${name} ${key} ${JSON.stringify(command.payload)}, tick ${tick}: ${problem}`)
-    }
-  }
-
-  /** Both sides have been shown, and have accepted, exactly what changed hands. */
-  private checkTrade(command: Sent): void {
-    const { rows, characterId: a, view, key, tick } = command
-    const b = rows[0].from === a ? rows[0].to : rows[0].from
-    const given = (from: number, to: number): string => {
-      const its = rows.filter((row) => row.from === from && row.to === to)
-      return sideText(
-        its.reduce((sum, { gold }) => sum + gold, 0),
-        its.filter(({ item }) => item !== 0),
-      )
-    }
-    for (const { reason, from, to } of rows)
-      must(reason === 'trade' && (from === a ? to === b : from === b && to === a), () => `accept ${key} moves value by ${reason}`)
-    const happened = `character ${a} gave ${given(a, b)} and got ${given(b, a)}`
-    must(view !== undefined, () => `trade ${key}, tick ${tick}: ${happened}, having been shown nothing`)
-    const { mine, theirs, revision } = view
-    must(
-      mine === given(a, b) && theirs === given(b, a),
-      () => `trade ${key}, tick ${tick}: ${happened}, but was shown ${mine}, for ${theirs}`,
-    )
-    const other = this.accepts
-      .get(b)
-      ?.find((it) => !it.isUsed && it.view?.revision === revision && it.view.mine === theirs && it.view.theirs === mine)
-    must(other !== undefined && !command.isUsed, () => `trade ${key}, tick ${tick}: ${happened}, and ${b} had not accepted that`)
-    command.isUsed = true
-    other.isUsed = true
-    this.trades += 1
+    this.moves.set(name, (this.moves.get(name) ?? 0) + 1)
+    if (name === 'trade.accept') return this.trades.done(command)
+    const isErrand = name.startsWith('quest.')
+    const problem = isErrand ? this.errands.problem(command, rows) : effectProblem(command, rows, this.content)
+    must(problem === '', () => `${name} ${key} ${JSON.stringify(command.payload)}, tick ${tick}: ${problem}`)
   }
 
   private checkCharacter(world: World, slot: number, characterId: number): void {
-    const [bag, worn, sales] = [world.columns(Bag), world.columns(Equipment), world.columns(BuyBack)]
-    const [held, sold] = [emptyPile(), emptyPile()]
-    layPlaces(held, bag, slot * BAG_SLOTS, BAG_SLOTS)
-    layPlaces(held, { item: worn.item, uid: worn.uid }, slot * EQUIP_SLOTS, EQUIP_SLOTS)
-    layPlaces(sold, sales, slot * BUY_BACKS, BUY_BACKS)
+    const bag = world.columns(Bag)
     const gold = world.columns(Purse).gold[slot]
     const where = `tick ${world.tick}, character ${characterId}`
-    sameHolding(where, this.now.of(characterId), { gold, held, sold })
+    sameHolding(where, this.now.of(characterId), holdingIn(world, slot))
     must(gold <= this.content.rates.goldMax, () => `${where}: ${gold} gold is over the limit`)
     for (let at = slot * BAG_SLOTS; at < (slot + 1) * BAG_SLOTS; at += 1) {
       const [item, count] = [bag.item[at], bag.count[at]]
@@ -159,11 +160,10 @@ export class Auditor {
     }
   }
 
-  /** The server has crashed; `tick` is the last that its store has, with what it says that everybody has. */
-  recovered(tick: number, stored: ReadonlyMap<number, Holding>): void {
-    const kept = new Book(this.opening.saved().holdings)
-    for (const row of this.since) if (row.tick <= tick) kept.book(row)
-    this.checkStored(`recovery to tick ${tick}`, kept, stored)
+  /** A life of the server is over; `tick` is the last that its store has, with what it says that everybody has. */
+  recovered(tick: number, stored: Stored): void {
+    const kept = this.bookAt(tick)
+    this.checkStored(`recovery to tick ${tick}`, kept, stored.holdings)
     for (const command of this.sent.values()) {
       const isPromised = command.life === this.life && command.durable && command.answer === 'ok'
       must(!isPromised || command.tick <= tick, () => lost(command, tick))
@@ -173,13 +173,22 @@ export class Auditor {
     this.opening = kept.saved()
     this.now = kept.saved()
     this.since = []
+    this.looks = null
+    this.bots = stored.bots
+    this.errands.recovered(tick)
+    this.trades.forget()
     this.usesLeft.clear()
-    this.accepts.clear()
   }
 
-  /** Everything has settled: the store has what the world has. */
-  settled(stored: ReadonlyMap<number, Holding>): void {
-    this.checkStored('the end', this.now, stored)
+  /** Everything has settled: the store has what the world had in that tick. */
+  settled(tick: number, stored: Stored): void {
+    this.checkStored(`the end, tick ${tick}`, this.bookAt(tick), stored.holdings)
+  }
+
+  private bookAt(tick: number): Book {
+    const book = new Book(this.opening.saved().holdings)
+    for (const row of this.since) if (row.tick <= tick) book.book(row)
+    return book
   }
 
   private checkStored(where: string, book: Book, stored: ReadonlyMap<number, Holding>): void {
@@ -198,7 +207,14 @@ const lost = ({ name, key, tick }: Sent, kept: number | undefined): string =>
 function sameHolding(where: string, expected: Holding, found: Holding): void {
   must(expected.gold === found.gold, () => `${where}: ${found.gold} gold, but ${expected.gold} by the records`)
   for (const part of ['held', 'sold'] as const) {
-    const [wanted, has] = [pileText(expected[part]), pileText(found[part])]
-    must(wanted === has, () => `${where}, ${part}: ${has}; but by the records: ${wanted}`)
+    const [wanted, has] = [expected[part], found[part]]
+    const isSame = isSameMap(wanted.items, has.items) && isSameMap(wanted.uids, has.uids)
+    must(isSame, () => `${where}, ${part}: ${pileText(has)}; but by the records: ${pileText(wanted)}`)
   }
+}
+
+function isSameMap(a: ReadonlyMap<number, number>, b: ReadonlyMap<number, number>): boolean {
+  if (a.size !== b.size) return false
+  for (const [key, value] of a) if (b.get(key) !== value) return false
+  return true
 }

@@ -19,10 +19,29 @@ function sumsOf(rows: readonly Moved[], kind: Moved['kind']): Sums {
   }
 }
 
-const text = ({ gold, count }: Sums): string => `${gold} gold and ${count} pieces`
+const pieces = (gold: number, count: number): string => `${gold} gold and ${count} pieces`
+const text = ({ gold, count }: Sums): string => pieces(gold, count)
+const NOTHING = pieces(0, 0)
 
-/** What is wrong with what a command moved, that the request and the prices of the content do not say; '' when nothing is. */
+/** By command: why all of it moves, and of how many kinds of items it is. */
+const reasons: Readonly<Record<string, readonly [reason: Moved['reason'], kinds: number]>> = {
+  'vendor.buy': ['bought', 1],
+  'vendor.sell': ['sold', 1],
+  'vendor.buyBack': ['boughtBack', 1],
+  'vendor.repair': ['repaired', 0],
+  'item.destroy': ['destroyed', 1],
+  'loot.take': ['loot', 1],
+  'loot.takeGold': ['loot', 0],
+}
+
+/**
+ * What is wrong with what a command moved, that the request and the prices of the content do not say; '' when nothing is. Of loot, only
+ * what kind of thing it is: see `Corpses`.
+ */
 export function effectProblem({ name, characterId, payload }: Sent, rows: readonly Moved[], content: Content): string {
+  const wanted = reasons[name]
+  if (wanted === undefined) return 'it is no command that moves value'
+  const [reason, kinds] = wanted
   const sums = { mint: sumsOf(rows, 'mint'), burn: sumsOf(rows, 'burn'), transfer: sumsOf(rows, 'transfer') }
   const item = [...sums.mint.items, ...sums.burn.items, ...sums.transfer.items][0] ?? 0
   const all = sums.mint.items.length + sums.burn.items.length + sums.transfer.items.length
@@ -30,22 +49,25 @@ export function effectProblem({ name, characterId, payload }: Sent, rows: readon
     (row) => (row.kind !== 'mint' && row.from !== characterId) || (row.kind !== 'burn' && row.to !== characterId),
   )
   if (others.length > 0) return `value of character ${others[0].from} goes to ${others[0].to}`
-  if (all !== 1) return `it moved ${all} kinds of items`
-  if (rows.filter(({ reason }) => reason === 'forgotten').length > 1) return 'more than one sale was forgotten'
+  const odd = rows.find((row) => row.reason !== reason && !(name === 'vendor.sell' && row.reason === 'forgotten'))
+  if (odd !== undefined) return `value moves by ${odd.reason}`
+  if (all !== kinds) return `it moved ${all} kinds of items`
+  if (rows.filter((row) => row.reason === 'forgotten').length > 1) return 'more than one sale was forgotten'
+  if (name === 'vendor.buy' && item !== payload.item) return `item ${item} came of it`
   const kind = content.items[item]
   const { count = 0 } = payload
   const [bought, sold] = [(kind?.buyPrice ?? 0) * count, (kind?.sellPrice ?? 0) * count]
   const back = (kind?.sellPrice ?? 0) * sums.transfer.count
-  const expected: Readonly<Record<string, readonly [string, string, string]>> = {
-    'vendor.buy': [`0 gold and ${count} pieces`, `${bought} gold and 0 pieces`, '0 gold and 0 pieces'],
-    'vendor.sell': [`${sold} gold and 0 pieces`, '0 gold and 0 pieces', `0 gold and ${count} pieces`],
-    'vendor.buyBack': ['0 gold and 0 pieces', `${back} gold and 0 pieces`, `0 gold and ${sums.transfer.count} pieces`],
-    'item.destroy': ['0 gold and 0 pieces', `0 gold and ${count} pieces`, '0 gold and 0 pieces'],
+  const expected: Readonly<Record<string, readonly [made: string, burned: string, moved: string]>> = {
+    'vendor.buy': [pieces(0, count), pieces(bought, 0), NOTHING],
+    'vendor.sell': [pieces(sold, 0), NOTHING, pieces(0, count)],
+    'vendor.buyBack': [NOTHING, pieces(back, 0), pieces(0, sums.transfer.count)],
+    'vendor.repair': [NOTHING, pieces(sums.burn.gold, 0), NOTHING],
+    'item.destroy': [NOTHING, pieces(0, count), NOTHING],
+    'loot.take': [pieces(0, sums.mint.count), NOTHING, NOTHING],
+    'loot.takeGold': [pieces(sums.mint.gold, 0), NOTHING, NOTHING],
   }
-  const wanted = expected[name]
-  if (wanted === undefined) return 'it is no command that moves value'
-  if (name === 'vendor.buy' && item !== payload.item) return `item ${item} came of it`
   const found = [text(sums.mint), text(sums.burn), text(sums.transfer)]
-  const at = found.findIndex((line, i) => line !== wanted[i])
-  return at < 0 ? '' : `${['made', 'burned', 'moved'][at]}: ${found[at]}, but ${wanted[at]} is right`
+  const at = found.findIndex((line, i) => line !== expected[name][i])
+  return at < 0 ? '' : `${['made', 'burned', 'moved'][at]}: ${found[at]}, but ${expected[name][at]} is right`
 }

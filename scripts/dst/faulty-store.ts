@@ -3,6 +3,7 @@ import { MyriadError } from '../../src/errors.js'
 import { packRows, unpackRows } from '../../src/ports/packed-rows.js'
 import type { Batch, Store } from '../../src/ports/store.js'
 import type { Dice } from '../fuzz/dice.js'
+import { fromSectors, fromTornSectors, tear, toSectors } from './sectors.js'
 
 export interface StoreFaults {
   /** In a hundred calls. */
@@ -11,8 +12,11 @@ export interface StoreFaults {
   latencyTicksMax: number
 }
 
-/** What a crash makes of the commit that is under way. `part`: some of its rows, which no store may do. */
-export type Cut = 'kept' | 'dropped' | 'part'
+/**
+ * What a crash makes of the commit that is under way. `torn`: some of its sectors are on the disk, which a store has to notice. What no
+ * store may do: `part`, some of its rows; `tornRead`, what can be read of the sectors.
+ */
+export type Cut = 'kept' | 'dropped' | 'torn' | 'part' | 'tornRead'
 
 interface Waiting {
   readonly dueTick: number
@@ -27,19 +31,19 @@ export class FaultyStore implements Store {
   private waiting: Waiting[] = []
   /** A failure that was not drawn: the store was given what it cannot take. */
   problem = ''
+  /** Commits that were done, and whose answer was a failure. */
+  unknownOutcomes = 0
   private tick = 0
   private isCut = false
 
   constructor(
-    disk: MemoryDisk,
+    private readonly disk: MemoryDisk,
     private readonly dice: Dice,
     private readonly faults: StoreFaults,
+    /** It does not ask whether the world is still its own: no store may do that. */
+    private readonly ignoresOwner = false,
   ) {
     this.memory = createMemoryStore(disk)
-  }
-
-  get isIdle(): boolean {
-    return this.waiting.length === 0
   }
 
   /** Settles what is due. */
@@ -78,7 +82,9 @@ export class FaultyStore implements Store {
   }
 
   commit(batch: Batch): Promise<void> {
-    return this.later(() => this.memory.commit(batch), batch)
+    // Without `open`, a store is the owner's, whoever that is.
+    const commit = () => (this.ignoresOwner ? createMemoryStore(this.disk) : this.memory).commit(batch)
+    return this.later(commit, batch)
   }
 
   close(): Promise<void> {
@@ -94,21 +100,32 @@ export class FaultyStore implements Store {
     return new Promise((resolve, reject) => {
       const made = (): Promise<T> =>
         call().catch((error: unknown) => {
-          this.problem = String(error)
+          const isTaken = error instanceof MyriadError && error.code === 'WORLD_TAKEN'
+          if (!isTaken) this.problem = String(error)
           throw error
         })
       const settle = (): void => {
         // A commit that is done, and whose answer is lost, is a failure to whoever asked.
         const done = isDone ? made() : Promise.resolve()
+        if (fails && isDone && batch !== undefined) this.unknownOutcomes += 1
         if (fails) done.then(() => reject(new MyriadError('STORE_FAILED', 'a drawn fault')), reject)
         else (done as Promise<T>).then(resolve, reject)
       }
       const cut = (how: Cut): void => {
-        if (how === 'kept') made().catch(() => undefined)
-        else if (how === 'part' && batch !== undefined) void this.memory.commit(halfOf(batch))
+        const left = batch === undefined ? undefined : this.leftOf(batch, how)
+        if (left !== undefined) this.memory.commit(left).catch(() => undefined)
       }
       this.waiting.push({ dueTick, isCommit: batch !== undefined, settle, cut })
     })
+  }
+
+  private leftOf(batch: Batch, how: Cut): Batch | undefined {
+    if (how === 'kept') return batch
+    if (how === 'dropped') return undefined
+    if (how === 'part') return halfOf(batch)
+    const bytes = tear(toSectors(batch), this.dice)
+    if (how === 'torn') return fromSectors(bytes)
+    return fromTornSectors(bytes, (id) => this.disk.rows.has(id) || batch.created.some(({ characterId }) => characterId === id))
   }
 }
 

@@ -1,3 +1,6 @@
+import { BAG_SLOTS, Bag, BUY_BACKS, BuyBack, Purse } from '../../components/bag.js'
+import { EQUIP_SLOTS, Equipment } from '../../components/equipment.js'
+import type { World } from '../../src/ecs/world.js'
 import type { SavedComponent } from '../../src/ports/store.js'
 import type { Moved } from '../../systems/ledger.js'
 import { Finding, must } from './finding.js'
@@ -74,8 +77,38 @@ export function savedHolding(components: Readonly<Record<string, SavedComponent>
   return holding
 }
 
+/** What the columns of a living world say that a slot has. */
+export function holdingIn(world: World, slot: number): Holding {
+  const [bag, worn, sales] = [world.columns(Bag), world.columns(Equipment), world.columns(BuyBack)]
+  const holding = emptyHolding()
+  holding.gold = world.columns(Purse).gold[slot]
+  layPlaces(holding.held, bag, slot * BAG_SLOTS, BAG_SLOTS)
+  layPlaces(holding.held, { item: worn.item, uid: worn.uid }, slot * EQUIP_SLOTS, EQUIP_SLOTS)
+  layPlaces(holding.sold, sales, slot * BUY_BACKS, BUY_BACKS)
+  return holding
+}
+
+/** What several have together. */
+export function pour(holdings: readonly Holding[]): Holding {
+  const all = emptyHolding()
+  for (const { gold, held, sold } of holdings) {
+    all.gold += gold
+    for (const [pile, into] of [
+      [held, all.held],
+      [sold, all.sold],
+    ]) {
+      for (const [item, count] of pile.items) lay(into, item, count, 0)
+      for (const [uid, item] of pile.uids) lay(into, item, 1, uid)
+    }
+  }
+  return all
+}
+
 /** What every character has by the records of what was made, burned and moved: nothing of the game's rules is asked. */
 export class Book {
+  /** Whose holdings it has booked something of; whoever has looked at them clears it. */
+  readonly changed = new Set<number>()
+
   constructor(readonly holdings: Map<number, Holding> = new Map()) {}
 
   /** As it is now; what was sold is left out, as no store keeps it. */
@@ -95,6 +128,7 @@ export class Book {
   /** Books one record. */
   book(row: Moved): void {
     const { kind, reason, from, to, item, gold } = row
+    this.changed.add(from).add(to)
     if (gold !== 0) this.bookGold(row)
     if (item === 0) return
     must(gold === 0, () => `one record moves both gold and item ${item}`)

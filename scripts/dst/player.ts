@@ -14,12 +14,12 @@ import type { OpcodePayload, ToServer } from '../../src/protocol/opcode.js'
 import type { Dice } from '../fuzz/dice.js'
 import { keyOf, type Sent, sideText, type TradeView } from './command.js'
 import type { Line } from './line.js'
-import { accountOf, TICK_HZ } from './stage.js'
+import { accountOf } from './stage.js'
 
 /** Requests that wait for their answer at once. */
-export const OUTSTANDING_MAX = 4
+export const OUTSTANDING_MAX = 6
 /** Without an answer for so long it asks again, and after so many times it takes the connection for dead. */
-const RETRY_TICKS = 15
+const RETRY_S = 0.75
 const RETRIES_MAX = 12
 /** From one step on the way into the world to the next. */
 const WAY_TICKS_MAX = 50
@@ -37,7 +37,13 @@ interface Side {
   readonly things: readonly { readonly item: number; readonly count: number }[]
 }
 
+/** Most clients read slowly: the world takes them off their cells, and tells them what is theirs alone. */
+const ACK_S = 1
+const SLOW_ACK_S = 20
+const SLOW_PERCENT = 95
+
 export interface PlayerWorld {
+  readonly tickHz: number
   /** A connection to the server that lives, if one does. */
   connect(): { readonly line: Line; readonly life: number } | null
   asked(command: Sent): void
@@ -52,8 +58,9 @@ export class Player {
   trade: TradeView | null = null
   /** Sessions that went on over another connection. */
   resumes = 0
+  /** The server's life that it is connected to, or was last. */
+  life = 0
   private line: Line | null = null
-  private life = 0
   private session = 0
   private seq = 0
   private helloSeq = 0
@@ -62,6 +69,7 @@ export class Player {
   private sinceTick = 0
   private restUntilTick = 0
   private ackedTick = 0
+  private readonly ackTicks: number
   private readonly outstanding = new Map<number, Outstanding>()
   /** Every request of the session, for the answers that come again. */
   private readonly requests = new Map<number, Sent>()
@@ -70,7 +78,9 @@ export class Player {
     readonly characterId: number,
     private readonly world: PlayerWorld,
     private readonly dice: Dice,
-  ) {}
+  ) {
+    this.ackTicks = world.tickHz * (dice.chance(SLOW_PERCENT) ? SLOW_ACK_S : ACK_S)
+  }
 
   get isSettled(): boolean {
     return this.entity !== 0 && this.outstanding.size === 0 && this.trade === null
@@ -92,7 +102,7 @@ export class Player {
   /** It drops the connection, and comes back to its session. */
   drop(tick: number): void {
     this.line?.close()
-    this.leaveLine(tick, this.dice.between(1, this.dice.chance(20) ? 8 * TICK_HZ : 20))
+    this.leaveLine(tick, this.dice.between(1, this.dice.chance(20) ? 8 * this.world.tickHz : 20))
   }
 
   /** It leaves the world, and comes back with a new session. */
@@ -119,7 +129,7 @@ export class Player {
     if (this.line === null) return
     if (this.line.isClosed || (this.entity === 0 && tick - this.sinceTick > WAY_TICKS_MAX)) return this.drop(tick)
     if (this.entity === 0) return
-    if (tick - this.ackedTick >= TICK_HZ) {
+    if (tick - this.ackedTick >= this.ackTicks) {
       this.ackedTick = tick
       this.write(SessionAck, { tick: 0xffff_ffff }, tick)
     }
@@ -150,7 +160,7 @@ export class Player {
 
   private askAgain(tick: number): void {
     for (const it of this.outstanding.values()) {
-      if (tick - it.askedTick < RETRY_TICKS) continue
+      if (tick - it.askedTick < RETRY_S * this.world.tickHz) continue
       if (it.retries === RETRIES_MAX) {
         this.line?.close()
         this.leaveLine(tick, 10)

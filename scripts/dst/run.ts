@@ -1,155 +1,149 @@
-import { BAG_SLOTS, Bag, Purse } from '../../components/bag.js'
 import { PresenceResource } from '../../src/net/presence.js'
-import { SpawnsResource } from '../../systems/spawn-table.js'
 import { Dice } from '../fuzz/dice.js'
 import { Auditor } from './auditor.js'
 import type { Sent } from './command.js'
-import { deed, type Sight } from './deeds.js'
-import type { StoreFaults } from './faulty-store.js'
+import { deed } from './deeds.js'
+import { busyRate, drawPlan, type Plan, RUN_S } from './faults.js'
+import type { Cut } from './faulty-store.js'
 import { Finding, must } from './finding.js'
-import { Line, type LineFaults } from './line.js'
+import { Line } from './line.js'
 import type { PlantName } from './plants.js'
 import { Player } from './player.js'
-import { content, Stage, TICK_HZ, turn, vendor } from './stage.js'
+import { content } from './scene.js'
+import { sightOf } from './sight.js'
+import { type Life, Stage, turn } from './stage.js'
 
 export const CHARACTERS_DEFAULT = 50
-/** Requests of a run, and the time within which they are made. */
-export const COMMANDS_MIN = 2_000
-export const TICKS_MAX = 300 * TICK_HZ
+export const BOTS = 4
+/** Requests of a run that have moved value. It goes on until they have, but not for ever. */
+export const MOVED_MIN = 2_000
+const LONGEST_FACTOR = 2
+const HURRY = 3
 /** From the end of the faults until everything has settled. */
-export const SETTLE_TICKS_MAX = 30 * TICK_HZ
+export const SETTLE_S_MAX = 30
 /** With nothing asked for any more: longer than the longest rest between two commits. */
-const QUIET_TICKS = 3 * TICK_HZ
-const CRASHES_MAX = 4
+const QUIET_S = 3
+/** Whoever has lost the world and has nothing to save is not told so; the run ends it. */
+const STALE_S_MAX = 10
+/** Who stays with a server that has lost the world, and who looks for somebody else than the neighbour to trade with. */
+const STAY_PERCENT = 50
+const STRANGER_PERCENT = 20
+const BOT_PERCENT = 5
 
 export interface RunOptions {
   readonly seed: number
   readonly plant?: PlantName
   /** 50 unless given. */
   readonly characters?: number
+  /** World seconds; 300 unless given. */
+  readonly seconds?: number
   /** 2,000 unless given. */
-  readonly commands?: number
+  readonly moved?: number
 }
 
 export interface RunReport {
   readonly seed: number
   readonly ticks: number
+  readonly worldSeconds: number
   readonly commands: number
   readonly answers: number
-  /** Commands that moved value. */
+  /** Commands that moved value, in all and by name. */
   readonly moved: number
+  readonly moves: Readonly<Record<string, number>>
+  /** Records of what bots moved. */
+  readonly botRecords: number
   readonly trades: number
   readonly crashes: number
+  /** Crashes that left a part of a commit on the disk. */
+  readonly torn: number
+  /** Worlds that another server took while the first went on. */
+  readonly takeovers: number
+  /** Commits that were done, and answered with a failure. */
+  readonly unknownOutcomes: number
   /** Sessions that went on over another connection. */
   readonly resumes: number
   readonly settleTicks: number
-  /** Of the world at the end, and of the answers on the way. */
+  /** Of the world at the end. */
   readonly stateHash: string
-}
-
-/** What is drawn for a whole run. */
-interface Faults extends StoreFaults, LineFaults {
-  /** Of 10,000 players, a tick: who drop, and who log out. */
-  dropRate: number
-  logoutRate: number
-}
-
-/** Ticks in which every call of the store fails, in some runs: long enough for it to be behind. */
-interface Outage {
-  readonly fromTick: number
-  readonly untilTick: number
-}
-const OUTAGE_PERCENT = 30
-
-function drawOutage(dice: Dice): Outage {
-  const fromTick = dice.between(60, 300)
-  return { fromTick, untilTick: dice.chance(OUTAGE_PERCENT) ? fromTick + dice.between(1, 10 * TICK_HZ) : fromTick }
-}
-
-function drawFaults(dice: Dice): Faults {
-  return {
-    errorPercent: dice.below(11),
-    latencyTicksMax: dice.pick([0, 1, 4, 12]),
-    lossPercent: dice.pick([0, 2, 10, 30]),
-    repeatPercent: dice.below(51),
-    delayTicksMax: dice.pick([0, 2, 8]),
-    dropRate: dice.below(60),
-    logoutRate: dice.below(20),
-  }
 }
 
 /** One simulation: a world under faults, and an auditor who says what must be true. */
 class Run {
   private readonly dice: Dice
-  private readonly faults: Faults
+  private readonly plan: Plan
   private readonly stage: Stage
   private readonly players: Player[] = []
-  private readonly outage: Outage
   private readonly errorPercent: number
-  /** By tick, whether the process ends before the world's step or after it. */
-  private readonly crashTicks: ReadonlyMap<number, 'before' | 'after'>
   private auditor!: Auditor
   private tick = 0
   private startTick = 0
+  private staleUntilTick = 0
   private commands = 0
   private crashes = 0
+  private torn = 0
+  private takeovers = 0
+  private unknownOutcomes = 0
 
   constructor(private readonly options: RunOptions) {
-    const { seed, plant, characters = CHARACTERS_DEFAULT } = options
+    const { seed, plant, characters = CHARACTERS_DEFAULT, seconds = RUN_S } = options
     this.dice = new Dice(seed)
-    this.faults = drawFaults(this.dice)
-    this.outage = drawOutage(this.dice)
-    this.errorPercent = this.faults.errorPercent
-    const dice = new Dice(seed, 1)
-    this.stage = new Stage({ seed, characters, dice, faults: this.faults, plant })
-    const crashes = this.dice.below(CRASHES_MAX + 1)
-    this.crashTicks = new Map(
-      Array.from(
-        { length: crashes },
-        () => [this.dice.between(40, 1_000), this.dice.pick(['before', 'after'] as const)] as const,
-      ),
-    )
+    this.plan = drawPlan(this.dice, seconds)
+    const { faults, tickHz } = this.plan
+    this.errorPercent = faults.errorPercent
+    this.stage = new Stage({ seed, characters, bots: BOTS, tickHz, dice: new Dice(seed, 1), faults, plant })
   }
 
   async run(): Promise<RunReport> {
-    const { stage } = this
+    const { stage, plan } = this
     await stage.populate()
     const opening = await stage.stored()
     this.auditor = new Auditor(content, opening)
-    for (const id of opening.keys()) this.players.push(this.playerOf(id))
+    for (const id of opening.holdings.keys()) if (id !== 0) this.players.push(this.playerOf(id))
     await stage.start()
-    const { commands = COMMANDS_MIN } = this.options
-    while (this.tick < TICKS_MAX && (this.commands < commands || this.tick <= Math.max(0, ...this.crashTicks.keys()))) {
-      const isOut = this.tick >= this.outage.fromTick && this.tick < this.outage.untilTick
-      this.faults.errorPercent = isOut ? 100 : this.errorPercent
+    const { seconds = RUN_S, moved = MOVED_MIN } = this.options
+    const ticks = seconds * plan.tickHz
+    while (this.tick < ticks || (this.auditor.moved < moved && this.tick < LONGEST_FACTOR * ticks)) {
+      const isOut = this.tick >= plan.outage.fromTick && this.tick < plan.outage.untilTick
+      plan.faults.errorPercent = isOut ? 100 : this.errorPercent
       await this.step(true)
-      if (this.crashTicks.has(this.tick) && stage.life !== null) await this.crash()
-      else if (stage.life === null && this.tick >= this.startTick) await stage.start()
+      const end = stage.life === null ? undefined : plan.ends.get(this.tick)
+      if (end === 'takenOver') await this.takeOver()
+      else if (end !== undefined) await this.crash()
+      else if (stage.life === null && this.tick >= this.startTick) await this.stage.start()
     }
-    must(this.commands >= commands, () => `only ${this.commands} of ${commands} commands in ${this.tick} ticks`)
-    const settleTicks = await this.settle()
-    const { answers, moved, trades } = this.auditor
-    const stateHash = `${stage.life?.host.simulation.world.stateHash()}`
+    must(this.auditor.moved >= moved, () => `only ${this.auditor.moved} of ${moved} commands moved value in ${this.tick} ticks`)
+    return this.report(await this.settle())
+  }
+
+  private report(settleTicks: number): RunReport {
+    const { answers, moved, moves, trades, botRecords } = this.auditor
     return {
       seed: this.options.seed,
       ticks: this.tick,
+      worldSeconds: this.tick / this.plan.tickHz,
       commands: this.commands,
       answers,
       moved,
-      trades,
+      moves: Object.fromEntries([...moves].sort()),
+      botRecords,
+      trades: trades.count,
       crashes: this.crashes,
+      torn: this.torn,
+      takeovers: this.takeovers,
+      unknownOutcomes: this.unknownOutcomes + (this.stage.life?.store.unknownOutcomes ?? 0),
       resumes: this.players.reduce((sum, { resumes }) => sum + resumes, 0),
       settleTicks,
-      stateHash,
+      stateHash: `${this.stage.life?.host.simulation.world.stateHash()}`,
     }
   }
 
   private playerOf(characterId: number): Player {
     const dice = new Dice(this.options.seed, 1_000 + characterId)
     const world = {
+      tickHz: this.plan.tickHz,
       connect: () => {
         const { life } = this.stage
-        return life === null ? null : { line: new Line(life.transport.connect(), dice, this.faults), life: life.number }
+        return life === null ? null : { line: new Line(life.transport.connect(), dice, this.plan.faults), life: life.number }
       },
       asked: (command: Sent) => {
         this.commands += 1
@@ -162,84 +156,110 @@ class Run {
 
   private async step(isBusy: boolean): Promise<void> {
     this.tick += 1
-    const crash = this.crashTicks.get(this.tick)
-    await this.stage.step(crash !== 'before')
-    const { life } = this.stage
-    if (life !== null && crash !== 'before') {
-      this.auditor.afterTick(life.host.simulation.world)
-      must(life.store.problem === '', () => `the store could not take what it was given: ${life.store.problem}`)
-    }
-    if (crash === undefined) await turn()
-    for (const player of this.players) player.step(this.tick)
-    if (isBusy && life !== null) for (const player of this.players) this.act(player)
+    const { stage, tick } = this
+    const isBefore = this.plan.ends.get(tick) === 'before'
+    await stage.step(!isBefore)
+    const { life } = stage
+    if (life !== null && !isBefore) this.auditor.afterTick(life.host.simulation.world)
+    for (const one of [life, stage.stale])
+      must((one?.store.problem ?? '') === '', () => `the store could not take what it was given: ${one?.store.problem}`)
+    if (stage.stale !== null && tick >= this.staleUntilTick) await stage.endStale()
+    if (!this.plan.ends.has(tick)) await turn()
+    for (const player of this.players) player.step(tick)
+    if (isBusy) for (const player of this.players) this.act(player)
   }
 
   private act(player: Player): void {
-    const { dice, faults, tick } = this
+    const { dice, plan, tick } = this
     if (player.entity === 0) return
-    if (dice.below(10_000) < faults.dropRate) return player.drop(tick)
-    if (dice.below(10_000) < faults.logoutRate) return player.logout(tick)
-    if (!player.mayAsk || !dice.chance(12)) return
-    const sight = this.sightOf(player)
-    if (sight !== undefined) deed(player, sight, dice, tick)
+    if (dice.below(10_000 * plan.tickHz) < plan.faults.dropRate) return player.drop(tick)
+    if (dice.below(10_000 * plan.tickHz) < plan.faults.logoutRate) return player.logout(tick)
+    // Where much is lost, or the server was gone for long, they ask the more.
+    const isBehind = this.auditor.moved * RUN_S * plan.tickHz < MOVED_MIN * tick
+    if (dice.below(10_000) >= busyRate(plan, tick) * (isBehind ? HURRY : 1) || !player.mayAsk) return
+    const world = this.lifeOf(player)?.host.simulation.world
+    const slot = world?.resource(PresenceResource).slotByCharacter.get(player.characterId)
+    if (world !== undefined && slot !== undefined)
+      deed(player, sightOf(world, slot, this.partnerOf(player, [...world.resource(PresenceResource).bots.keys()])), dice, tick)
   }
 
-  private sightOf(player: Player): Sight | undefined {
-    const world = this.stage.life?.host.simulation.world
-    const slot = world?.resource(PresenceResource).slotByCharacter.get(player.characterId)
-    if (world === undefined || slot === undefined) return undefined
-    const bag = world.columns(Bag)
-    const start = slot * BAG_SLOTS
-    const partner = this.dice.chance(80)
-      ? ((player.characterId - 1) ^ 1) % this.players.length
-      : this.dice.below(this.players.length)
-    return {
-      content,
-      vendor,
-      npc: world.resource(SpawnsResource).npcEntity[vendor.id],
-      partner: this.players[partner].entity,
-      items: bag.item.subarray(start, start + BAG_SLOTS),
-      counts: bag.count.subarray(start, start + BAG_SLOTS),
-      gold: world.columns(Purse).gold[slot],
-    }
+  private lifeOf(player: Player): Life | null {
+    const { life, stale } = this.stage
+    return stale !== null && player.life === stale.number ? stale : life
+  }
+
+  /** Mostly the same neighbour, so that trades come about. */
+  private partnerOf(player: Player, bots: readonly number[]): number {
+    const { dice, players } = this
+    if (bots.length > 0 && dice.chance(BOT_PERCENT))
+      return this.lifeOf(player)?.host.simulation.world.entities.entityOf(dice.pick(bots)) ?? 0
+    const neighbour = ((player.characterId - 1) ^ 1) % players.length
+    return players[dice.chance(STRANGER_PERCENT) ? dice.below(players.length) : neighbour].entity
   }
 
   private async crash(): Promise<void> {
     const { stage, dice, tick } = this
+    const { life } = stage
     this.crashes += 1
-    const store = stage.life?.store
-    const whole = dice.chance(50) ? 'kept' : 'dropped'
-    stage.crash(this.options.plant === 'saved-by-player' ? 'part' : whole)
+    const cut = this.drawCut()
+    if (cut === 'torn') this.torn += 1
+    stage.crash(cut)
     await turn()
-    must(store?.problem === '', () => `the store could not take what it was given: ${store?.problem}`)
-    this.auditor.recovered(Math.max(0, stage.disk.tick), await stage.stored())
-    for (const player of this.players) player.lostServer(tick)
-    this.startTick = tick + dice.between(1, 3 * TICK_HZ)
+    must(life?.store.problem === '', () => `the store could not take what it was given: ${life?.store.problem}`)
+    await this.recovered(life)
+    this.startTick = tick + dice.between(1, 3 * this.plan.tickHz)
+  }
+
+  private drawCut(): Cut {
+    const { plant } = this.options
+    const drawn = this.dice.pick(['kept', 'dropped', 'torn', 'torn'] as const)
+    if (plant === 'saved-by-player') return 'part'
+    return plant === 'torn-read' && drawn === 'torn' ? 'tornRead' : drawn
+  }
+
+  private async takeOver(): Promise<void> {
+    const { stage, dice, tick } = this
+    const { life } = stage
+    this.takeovers += 1
+    await stage.takeOver()
+    this.staleUntilTick = tick + STALE_S_MAX * this.plan.tickHz
+    await this.recovered(life, () => dice.chance(STAY_PERCENT))
+  }
+
+  /** That life is over, to all but those who stay with it. */
+  private async recovered(life: Life | null, stays: () => boolean = () => false): Promise<void> {
+    this.unknownOutcomes += life?.store.unknownOutcomes ?? 0
+    this.auditor.recovered(Math.max(0, this.stage.disk.tick), await this.stage.stored())
+    for (const player of this.players) if (player.life === life?.number && !stays()) player.lostServer(this.tick)
   }
 
   /** The faults stop: everybody is in the world and answered, and the store has everything, within a bound. */
   private async settle(): Promise<number> {
-    const { faults, stage, players } = this
-    Object.assign(faults, { errorPercent: 0, latencyTicksMax: 0, lossPercent: 0, repeatPercent: 0, delayTicksMax: 0 })
-    if (stage.life === null) await stage.start()
+    const { stage, players, plan } = this
+    const quiet = { errorPercent: 0, latencyTicksMax: 0, lossPercent: 0, repeatPercent: 0, reorderPercent: 0, delayTicksMax: 0 }
+    Object.assign(plan.faults, quiet)
+    if (stage.life === null) await this.stage.start()
     const from = this.tick
     while (!this.isSettled()) {
       must(
-        this.tick - from < SETTLE_TICKS_MAX,
-        () => `not settled ${SETTLE_TICKS_MAX} ticks after the faults stopped: ${this.unsettled()}`,
+        this.tick - from < SETTLE_S_MAX * plan.tickHz,
+        () => `not settled ${SETTLE_S_MAX} s after the faults stopped: ${this.unsettled()}`,
       )
       await this.step(false)
       for (const player of players) player.endTrade(this.tick)
     }
     const settleTicks = this.tick - from
-    for (let i = 0; i < QUIET_TICKS; i += 1) await this.step(false)
-    this.auditor.settled(await stage.stored())
+    for (let i = 0; i < QUIET_S * plan.tickHz; i += 1) await this.step(false)
+    const worldTick = stage.life?.host.simulation.world.tick ?? 0
+    const { tick } = stage.disk
+    must(worldTick - tick <= QUIET_S * plan.tickHz, () => `the store has tick ${tick} of ${worldTick}`)
+    this.auditor.settled(tick, await stage.stored())
     return settleTicks
   }
 
   private isSettled(): boolean {
-    const { life } = this.stage
-    if (life === null || !this.players.every(({ isSettled }) => isSettled)) return false
+    const { life, stale } = this.stage
+    if (life === null || stale !== null || !this.players.every(({ isSettled }) => isSettled)) return false
     const { simulation, storage } = life.host
     return simulation.net.durables.count === 0 && storage.level === 0
   }

@@ -5,28 +5,20 @@ import { createMemoryLog } from '../../src/adapters/memory-log.js'
 import { createMemoryStore, MemoryDisk } from '../../src/adapters/memory-store.js'
 import { createMemoryTransport, type MemoryTransport } from '../../src/adapters/memory-transport.js'
 import { FRAME_BYTES_MAX } from '../../src/net/opcodes.js'
-import { packRows, type SavedComponent } from '../../src/ports/packed-rows.js'
-import { readContent } from '../../src/server/content-files.js'
+import { packRows } from '../../src/ports/packed-rows.js'
+import { BOT_CHARACTER_ID_MIN } from '../../src/ports/store.js'
 import { serverConfig } from '../../src/server/server-config.js'
 import { WorldHost } from '../../src/server/world-host.js'
-import type { Content } from '../../systems/content/types.js'
 import type { Dice } from '../fuzz/dice.js'
+import type { Stored } from './auditor.js'
 import { type Cut, FaultyStore, type StoreFaults } from './faulty-store.js'
-import { savedHolding } from './holdings.js'
+import { type Holding, pour, savedHolding } from './holdings.js'
 import { type PlantName, plant } from './plants.js'
+import { loadedScene, openingRow, PREY_POINTS } from './scene.js'
 
-export const TICK_HZ = 20
-const STEP_MS = 1000 / TICK_HZ
 /** Short, so that some who drop come back to a character that has left. */
 const GRACE_S = 4
-export const VENDOR = 'corvin'
-const START_GOLD = 600
 const CLASSES = 4
-
-const loaded = readContent(standardGame)
-export const content = loaded.content as Content
-const idOf = (key: string): number => content.itemList.find((item) => item.key === key)?.id ?? 0
-export const vendor = content.npcList.find(({ key }) => key === VENDOR) ?? content.npcList[0]
 
 export const accountOf = (characterId: number): string => `guest:dst-${characterId}`
 
@@ -36,45 +28,33 @@ export interface Life {
   readonly transport: MemoryTransport
   readonly host: WorldHost
   readonly store: FaultyStore
+  /** It was told that the world is another's. */
+  isTaken: boolean
 }
 
 export interface StageOptions {
   readonly seed: number
   readonly characters: number
+  readonly bots: number
+  readonly tickHz: number
   readonly dice: Dice
   readonly faults: StoreFaults
   readonly plant: PlantName | undefined
-}
-
-/** What each character begins with: some gold, two stacks and two things of which there is only one. */
-function openingRow(characterId: number): Readonly<Record<string, SavedComponent>> {
-  const things = [
-    { item: idOf('torn-pelt'), count: 18, uid: 0, durability: 0 },
-    { item: idOf('barley-loaf'), count: 9, uid: 0, durability: 0 },
-    ...[1, 2].map((n) => ({ item: idOf('patched-jerkin'), count: 1, uid: characterId * 2 + n, durability: 30 })),
-  ]
-  const list = (of: (thing: (typeof things)[number]) => number) =>
-    Array.from({ length: 24 }, (_, i) => (i < things.length ? of(things[i]) : 0))
-  return {
-    Position: { x: [vendor.x + (characterId % 5) / 2], y: [0], z: [vendor.z + (characterId % 4) / 2] },
-    Purse: { gold: [START_GOLD] },
-    Bag: {
-      item: list(({ item }) => item),
-      count: list(({ count }) => count),
-      uid: list(({ uid }) => uid),
-      durability: list(({ durability }) => durability),
-    },
-  }
 }
 
 /** A real world in one process, over a clock, network and store that a run moves on: it can crash, and start anew over what was stored. */
 export class Stage {
   readonly disk = new MemoryDisk()
   life: Life | null = null
+  /** One that has lost the world to the next, and may not know it yet. */
+  stale: Life | null = null
   private lives = 0
+  private readonly stepMs: number
   private readonly clock = createManualClock()
 
-  constructor(private readonly options: StageOptions) {}
+  constructor(private readonly options: StageOptions) {
+    this.stepMs = 1000 / options.tickHz
+  }
 
   async populate(): Promise<void> {
     const store = createMemoryStore(this.disk)
@@ -90,27 +70,36 @@ export class Stage {
   }
 
   /** What the store says that everybody has. */
-  async stored() {
+  async stored(): Promise<Stored> {
     const store = createMemoryStore(this.disk)
-    const ids = [...this.disk.rows.keys()].sort((a, b) => a - b)
-    const rows = await Promise.all(ids.map((id) => store.loadCharacter(accountOf(id), id)))
-    return new Map(ids.map((id, i) => [id, savedHolding(rows[i]?.components ?? {})]))
+    const holdings = new Map<number, Holding>()
+    const bots = new Map<number, Holding>()
+    for (const [id, { accountId }] of [...this.disk.rows].sort(([a], [b]) => a - b)) {
+      const row = await store.loadCharacter(accountId, id)
+      const its = id < BOT_CHARACTER_ID_MIN ? holdings : bots
+      its.set(id, savedHolding(row?.components ?? {}))
+    }
+    holdings.set(0, pour([...bots.values()]))
+    return { holdings, bots }
   }
 
   async start(): Promise<Life> {
-    const { seed, characters, dice, faults, plant: name } = this.options
+    const { seed, characters, bots, tickHz, dice, faults, plant: name } = this.options
+    // The one before is dead, or its time has run out.
     this.disk.holder = ''
     this.lives += 1
     const transport = createMemoryTransport()
-    const store = new FaultyStore(this.disk, dice, faults)
+    const store = new FaultyStore(this.disk, dice, faults, name === 'stale-writes')
     const host = new WorldHost({
       game: standardGame,
-      content: loaded,
+      content: loadedScene,
       config: serverConfig({
         seed: seed % 0x7fffffff,
-        tickHz: TICK_HZ,
-        bots: 0,
-        creatures: 0,
+        tickHz,
+        bots,
+        botLevels: '1-3',
+        botPlaces: 'starts',
+        creatures: PREY_POINTS,
         clientsMax: characters * 4,
         graceS: GRACE_S,
       }),
@@ -121,7 +110,11 @@ export class Stage {
         clock: this.clock,
         log: createMemoryLog('error'),
       },
+      onTaken: () => {
+        life.isTaken = true
+      },
     })
+    const life: Life = { number: this.lives, transport, host, store, isTaken: false }
     await transport.listen(
       { host: '127.0.0.1', port: 0, frameBytesMax: FRAME_BYTES_MAX },
       {
@@ -132,9 +125,14 @@ export class Stage {
       },
     )
     plant(name, host.simulation, dice)
-    await host.storage.open()
-    this.life = { number: this.lives, transport, host, store }
-    return this.life
+    let isOpen = false
+    const opening = host.storage.open().then(() => {
+      isOpen = true
+    })
+    for (; !isOpen; await turn()) store.step()
+    await opening
+    this.life = life
+    return life
   }
 
   /** The process ends here, whatever it was doing. */
@@ -143,13 +141,30 @@ export class Stage {
     this.life = null
   }
 
+  /** A second server takes the world, while the first goes on. */
+  async takeOver(): Promise<void> {
+    await this.endStale()
+    this.stale = this.life
+    await this.start()
+  }
+
+  /** Whoever has lost the world is gone, with all its connections. */
+  async endStale(): Promise<void> {
+    const { stale } = this
+    this.stale = null
+    stale?.store.cut('dropped')
+    await stale?.transport.stop()
+  }
+
   /** Time passes; a server that lives runs one tick, unless it ends before (`ticks` false). */
   async step(ticks: boolean): Promise<void> {
-    this.clock.advance(STEP_MS)
+    this.clock.advance(this.stepMs)
+    this.stale?.store.step()
     this.life?.store.step()
-    if (!ticks) return
-    await turn()
-    this.life?.host.tick(STEP_MS)
+    if (this.stale !== null || ticks) await turn()
+    if (this.stale?.isTaken) await this.endStale()
+    this.stale?.host.tick(this.stepMs)
+    if (ticks) this.life?.host.tick(this.stepMs)
   }
 }
 

@@ -76,6 +76,7 @@ export function batchOf(tick: number, { characters }: State): Batch {
     rows: packRows(rows),
     removed: tick % 12 === 0 ? [BOT_ID + number - 1] : [],
     resources: { Counter: { tick: [tick] } },
+    sessions: { changed: [], ended: [] },
   }
 }
 
