@@ -30,9 +30,7 @@ export interface MetricsSource {
   readonly sessions: readonly { readonly state: string; readonly count: number }[]
   readonly messagesReceivedByOpcode: readonly { readonly opcode: string; readonly count: number }[]
   readonly refusals: readonly { readonly opcode: string; readonly code: string; readonly count: number }[]
-  readonly bytesReceived: number
-  readonly bytesSent: number
-  readonly framesSent: number
+  readonly traffic: { readonly bytesReceived: number; readonly bytesSent: number; readonly framesSent: number }
   readonly decisions: number
   /** Undefined while nobody times single decisions. */
   readonly decisionSecondsHistogram?: HistogramReading
@@ -49,6 +47,10 @@ export interface StoreFigures {
   readonly lagSeconds: number
   /** 0: it keeps up; 1: what moves value is refused; 2: logins are, too. */
   readonly level: number
+  /** 0: all is asked of it; 1: one may try; 2: nothing is. */
+  readonly circuits: readonly { readonly circuit: string; readonly state: number }[]
+  /** Calls that were refused while nothing was asked of it. */
+  readonly refused: number
   readonly calls: readonly { readonly call: string; readonly histogram: HistogramReading; readonly failures: number }[]
   /** Rows of characters that were committed. */
   readonly rows: number
@@ -154,9 +156,9 @@ function addTraffic(registry: Registry, source: MetricsSource): void {
   counter(registry, 'myriad_refusals_total', 'Messages refused, by opcode and result code.', ['opcode', 'code'], () =>
     source.refusals.map(({ opcode, code, count }) => ({ labels: { opcode, code }, value: count })),
   )
-  counter(registry, 'myriad_bytes_received_total', 'Payload bytes from clients.', [], () => [one(source.bytesReceived)])
-  counter(registry, 'myriad_bytes_sent_total', 'Payload bytes to clients.', [], () => [one(source.bytesSent)])
-  counter(registry, 'myriad_frames_sent_total', 'WebSocket frames to clients.', [], () => [one(source.framesSent)])
+  counter(registry, 'myriad_bytes_received_total', 'Payload bytes from clients.', [], () => [one(source.traffic.bytesReceived)])
+  counter(registry, 'myriad_bytes_sent_total', 'Payload bytes to clients.', [], () => [one(source.traffic.bytesSent)])
+  counter(registry, 'myriad_frames_sent_total', 'WebSocket frames to clients.', [], () => [one(source.traffic.framesSent)])
   counter(registry, 'myriad_clients_closed_total', 'Clients that the server closed, by reason.', ['reason'], () =>
     source.droppedClients.map(({ reason, count }) => ({ labels: { reason }, value: count })),
   )
@@ -178,6 +180,12 @@ function addStore(registry: Registry, source: MetricsSource): void {
   ])
   const levelHelp = 'How far the store is behind: 1 refuses what moves value, 2 logins, too.'
   gauge(registry, 'myriad_store_level', levelHelp, [], () => [one(source.store.level)])
+  const circuitHelp = 'After failures the store is asked nothing for a while: 0 asked as ever, 1 one may try, 2 nothing is asked.'
+  gauge(registry, 'myriad_store_circuit', circuitHelp, ['circuit'], () =>
+    source.store.circuits.map(({ circuit, state }) => ({ labels: { circuit }, value: state })),
+  )
+  const refusedHelp = 'Calls of the store that were refused while nothing was asked of it.'
+  counter(registry, 'myriad_store_refused_total', refusedHelp, [], () => [one(source.store.refused)])
   gauge(registry, 'myriad_store_waiting_results', 'Answers that wait for the store.', [], () => [
     one(source.store.waitingResults),
   ])

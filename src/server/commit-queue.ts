@@ -5,6 +5,7 @@ import type { Clock } from '../ports/clock.js'
 import type { Log } from '../ports/log.js'
 import type { UnpackedRow } from '../ports/packed-rows.js'
 import type { Batch, Store } from '../ports/store.js'
+import type { CircuitState } from './circuit.js'
 
 /** Characters that left and whose rows may wait for the store. At the limit nobody new is let in, so that no further ones can come to be. */
 export const WAITING_ROWS_MAX = 65_536
@@ -62,6 +63,12 @@ export class CommitQueue {
     const { lagMs } = this
     if (lagMs >= FAR_BEHIND_MS || this.journal.waitingRows >= WAITING_ROWS_MAX) return 2
     return lagMs >= BEHIND_MS ? 1 : 0
+  }
+
+  /** Of commits: after a failure none is made for a while, and the next one tries whether the store works again. */
+  get circuit(): CircuitState {
+    if (this.failuresInARow === 0) return 'closed'
+    return this.busy === null && this.clock.nowMs() < this.nextAtMs ? 'open' : 'halfOpen'
   }
 
   /** What of a character is newer than the store, if anything. */

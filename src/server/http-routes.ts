@@ -12,6 +12,8 @@ const TEXT_TYPE = 'text/plain; charset=utf-8'
 export interface RoutesOptions {
   /** Why nobody should be sent here now; '' while everything runs as it should. */
   readonly notReady: () => string
+  /** What whoever is sent here should know though it is ready; '' when there is nothing. */
+  readonly remark: () => string
   readonly metrics: Metrics
   readonly content: LoadedContent
   readonly protocolHash: string
@@ -32,7 +34,8 @@ export function createRoutes(options: RoutesOptions): Routes {
   fixed('/livez', text(200, 'alive'))
   answers.set('/readyz', () => {
     const why = options.notReady()
-    return why === '' ? text(200, 'ready') : text(503, `not ready: ${why}`)
+    const remark = options.remark()
+    return why === '' ? text(200, remark === '' ? 'ready' : `ready: ${remark}`) : text(503, `not ready: ${why}`)
   })
   answers.set('/metrics', async () => ({
     status: 200,

@@ -1,9 +1,12 @@
 import type { MetricsSource, StoreFigures } from '../adapters/prom-metrics.js'
+import type { CircuitState } from './circuit.js'
 import type { DecisionTimes } from './decision-times.js'
 import type { GameReport } from './game-module.js'
 import type { Loop } from './loop.js'
 import { storeCalls } from './measured-store.js'
 import type { WorldHost } from './world-host.js'
+
+const circuitStates: readonly CircuitState[] = ['closed', 'halfOpen', 'open']
 
 const rows = (counts: ReadonlyMap<string, number>) => [...counts].map(([key, count]) => ({ key, count }))
 
@@ -12,6 +15,11 @@ function storeFigures({ storage, edge, simulation }: WorldHost): StoreFigures {
   return {
     lagSeconds: commits.lagMs / 1000,
     level,
+    circuits: [
+      { circuit: 'requests', state: circuitStates.indexOf(store.circuit.state) },
+      { circuit: 'commits', state: circuitStates.indexOf(commits.circuit) },
+    ],
+    refused: store.circuit.refused,
     calls: storeCalls.map((call) => ({ call, histogram: store.histograms[call], failures: store.failures[call] })),
     rows: store.rows,
     loads: rows(edge.loads).map(({ key, count }) => ({ from: key, count })),
@@ -92,15 +100,7 @@ export function createMetricsSource(host: WorldHost, loop: Loop, decisionTimes?:
     get refusals() {
       return refusals(host)
     },
-    get bytesReceived() {
-      return host.bytesReceived
-    },
-    get bytesSent() {
-      return host.bytesSent
-    },
-    get framesSent() {
-      return host.framesSent
-    },
+    traffic: host,
     decisionSecondsHistogram: decisionTimes,
     get decisions() {
       return report?.counters.decisions ?? 0

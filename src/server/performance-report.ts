@@ -56,7 +56,7 @@ export class PerformanceReport {
       decisions: metrics.decisions,
       intents: metrics.intents,
       messages: metrics.messagesReceivedByOpcode.reduce((sum, { count }) => sum + count, 0),
-      frames: metrics.framesSent,
+      frames: metrics.traffic.framesSent,
       timedDecisions: decisions?.count ?? 0,
       timedSeconds: decisions?.sumSeconds ?? 0,
       systemSeconds: metrics.systems.map(({ histogram }) => histogram.sumSeconds),

@@ -126,6 +126,7 @@ class RunningServer implements Server {
     await this.orCloseStore(() => host.storage.open())
     const http = createRoutes({
       notReady: () => this.notReady(),
+      remark: () => this.remark(),
       metrics: createPromMetrics(this.metrics),
       content: this.content,
       protocolHash: simulation.protocolHash,
@@ -192,8 +193,18 @@ class RunningServer implements Server {
     const { loop, host, ports } = this
     if (!loop.running || host.stopping || ports.clock.nowMs() - this.lastTickMs >= READY_WITHIN_MS)
       return 'no tick in the last 2 s'
-    const { level, commits } = host.storage
-    return level === 2 ? `the store is ${Math.round(commits.lagMs / 1000)} s behind, and nobody is let in` : ''
+    const { level, store } = host.storage
+    if (level === 2) return `${this.storeLag()}, and nobody is let in`
+    return store.circuit.state === 'open' ? 'the store has failed several times on end, and is asked nothing for a moment' : ''
+  }
+
+  /** What somebody who is sent here now should know; '' when there is nothing. */
+  private remark(): string {
+    return this.host.storage.level === 1 ? `${this.storeLag()}, and what moves value is refused` : ''
+  }
+
+  private storeLag(): string {
+    return `the store is ${Math.round(this.host.storage.commits.lagMs / 1000)} s behind`
   }
 
   private tick(elapsedMs: number): void {

@@ -36,7 +36,7 @@ export class WorldStore {
   constructor(private readonly options: WorldStoreOptions) {
     const { simulation, ports, push, onTaken } = options
     const { journal, durables } = simulation.net
-    this.store = new MeasuredStore(ports.store, ports.clock)
+    this.store = new MeasuredStore(ports.store, ports.clock, ports.log)
     this.commits = new CommitQueue(journal, this.store, ports.clock, ports.log, {
       stored: (tick) => {
         if (durables.count > 0) push({ kind: 'control', name: 'storedTick', value: tick })

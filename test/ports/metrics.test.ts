@@ -31,15 +31,15 @@ const source = (changed: Partial<MetricsSource> = {}): MetricsSource => ({
   sessions: [{ state: 'inWorld', count: 3 }],
   messagesReceivedByOpcode: [{ opcode: 'move.input', count: 900 }],
   refusals: [{ opcode: 'trade.offer', code: 'stale', count: 2 }],
-  bytesReceived: 11,
-  bytesSent: 22,
-  framesSent: 33,
+  traffic: { bytesReceived: 11, bytesSent: 22, framesSent: 33 },
   decisions: 44,
   brainFaults: 3,
   intents: 55,
   store: {
     lagSeconds: 1.5,
     level: 1,
+    circuits: [{ circuit: 'requests', state: 2 }],
+    refused: 9,
     calls: [{ call: 'commit', histogram: histogram([2, 1, 0, 0], 0.006), failures: 4 }],
     rows: 66,
     loads: [{ from: 'store', count: 7 }],
@@ -109,6 +109,8 @@ test('every figure of the source has its name, labels and type', async () => {
     'myriad_store_loads_total{from="store"}': 7,
     myriad_store_lag_seconds: 1.5,
     myriad_store_level: 1,
+    'myriad_store_circuit{circuit="requests"}': 2,
+    myriad_store_refused_total: 9,
     myriad_store_waiting_results: 8,
   }
   for (const [key, value] of Object.entries(wanted)) expect([key, samples.get(key)]).toEqual([key, value])
