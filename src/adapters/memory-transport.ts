@@ -9,6 +9,7 @@ import type {
   Transport,
   TransportHandlers,
 } from '../ports/transport.js'
+import { createPostDesk, type PostDesk, type PostHead } from './post-desk.js'
 import {
   BACKPRESSURE_BYTES_MAX,
   CLOSE_UNSUPPORTED_DATA,
@@ -19,6 +20,7 @@ import {
   kindOf,
   portTaken,
   type TransportOptions,
+  textAnswer,
   UNKNOWN_SUBPROTOCOL,
   wrongKindText,
 } from './transport-rules.js'
@@ -63,6 +65,8 @@ export interface MemoryTransport extends Transport {
   connect(address?: string, offered?: string): MemoryClient
   /** Rejects with `CONNECT_FAILED` when nothing listens. */
   get(path: string): Promise<MemoryAnswer>
+  /** A POST of JSON from a program, unless said otherwise. Rejects with `CONNECT_FAILED` when nothing listens. */
+  post(path: string, body: string | Uint8Array, head?: Partial<PostHead>): Promise<MemoryAnswer>
 }
 
 /** A transport without sockets. Transports that are given the same set of `ports` share a machine: a port is taken once. */
@@ -134,6 +138,12 @@ class Client implements MemoryClient {
   }
 }
 
+/** What the client's side sees of an answer. */
+function received(path: string, answer: HttpAnswer): MemoryAnswer {
+  const headers = headersOf(path, answer).map(([name, value]) => [name.toLowerCase(), value] as const)
+  return { ...answer, headers: Object.fromEntries(headers) }
+}
+
 /** A copy, as it would go over a wire. */
 const bytesOf = (frame: Uint8Array | string): Uint8Array =>
   typeof frame === 'string' ? new TextEncoder().encode(frame) : new Uint8Array(frame)
@@ -142,6 +152,7 @@ class InMemory implements MemoryTransport {
   private listening: { readonly options: ListenOptions; readonly handlers: TransportHandlers; readonly port: number } | null =
     null
   private desk: ReturnType<typeof createHttpDesk> | null = null
+  private postDesk: PostDesk | null = null
   private readonly clients = new Map<SocketId, Client>()
   private lastSocket: SocketId = 0
 
@@ -158,6 +169,7 @@ class InMemory implements MemoryTransport {
     this.ports.add(port)
     this.listening = { options, handlers, port }
     this.desk = createHttpDesk(handlers, this.options)
+    this.postDesk = handlers.post === undefined ? null : createPostDesk(handlers.post, this.options)
     return port
   }
 
@@ -182,6 +194,7 @@ class InMemory implements MemoryTransport {
     this.ports.delete(this.listening.port)
     this.listening = null
     this.desk = null
+    this.postDesk = null
   }
 
   connect(address = '127.0.0.1', offered = ''): MemoryClient {
@@ -197,9 +210,19 @@ class InMemory implements MemoryTransport {
 
   async get(path: string): Promise<MemoryAnswer> {
     if (this.desk === null) throw nothingListens()
-    const answer = await this.desk(path)
-    const headers = headersOf(path, answer).map(([name, value]) => [name.toLowerCase(), value] as const)
-    return { ...answer, headers: Object.fromEntries(headers) }
+    return received(path, await this.desk(path))
+  }
+
+  async post(path: string, body: string | Uint8Array, head: Partial<PostHead> = {}): Promise<MemoryAnswer> {
+    if (this.listening === null) throw nothingListens()
+    if (this.postDesk === null) return received(path, { ...textAnswer(405, ''), body: '', headers: { Allow: 'GET' } })
+    const whole = { address: '127.0.0.1', contentType: 'application/json', origin: '', host: 'localhost', ...head, path }
+    const begun = this.postDesk(whole)
+    if ('status' in begun) return received(path, begun)
+    const bytes = bytesOf(body)
+    if (bytes.length <= begun.bodyBytesMax) return received(path, await begun.finish(bytes))
+    begun.drop()
+    return received(path, begun.tooLong)
   }
 
   /** Called by the client's side. */

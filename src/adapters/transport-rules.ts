@@ -51,11 +51,14 @@ export const textAnswer = (status: number, body: string): HttpAnswer => ({
   body: `${body}\n`,
 })
 
-const rethrow: HttpErrorListener = (error) => {
+export const rethrow: HttpErrorListener = (error) => {
   queueMicrotask(() => {
     throw error
   })
 }
+
+/** Of a handler that failed. */
+export const INTERNAL_ERROR = textAnswer(500, 'internal error; the log of the server has it')
 
 /** Wraps `handlers.http` so that it always yields an answer, never throws or rejects, and has a bounded number under way. */
 export function createHttpDesk(handlers: TransportHandlers, options: TransportOptions) {
@@ -63,7 +66,7 @@ export function createHttpDesk(handlers: TransportHandlers, options: TransportOp
   let pending = 0
   const failed = (error: unknown, path: string): HttpAnswer => {
     onError(error, path)
-    return textAnswer(500, 'internal error; the log of the server has it')
+    return INTERNAL_ERROR
   }
   return (path: string): HttpAnswer | Promise<HttpAnswer> => {
     if (pending >= HTTP_PENDING_MAX) return textAnswer(503, `${HTTP_PENDING_MAX} answers are under way; ask again later`)
@@ -93,6 +96,7 @@ export function headersOf(path: string, answer: HttpAnswer): readonly (readonly 
     ['Content-Type', answer.contentType],
     ['Cache-Control', forEver ? 'public, max-age=31536000, immutable' : 'no-store'],
     ['X-Content-Type-Options', 'nosniff'],
+    ...Object.entries(answer.headers ?? {}),
   ]
 }
 

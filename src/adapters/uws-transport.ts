@@ -21,6 +21,7 @@ import type {
   Transport,
   TransportHandlers,
 } from '../ports/transport.js'
+import { createPostDesk } from './post-desk.js'
 import {
   addressText,
   BACKPRESSURE_BYTES_MAX,
@@ -38,6 +39,7 @@ import {
   UNKNOWN_SUBPROTOCOL,
   wrongKindText,
 } from './transport-rules.js'
+import { takePost, takePreflight } from './uws-post.js'
 
 /** A socket silent for longer is closed; pings are sent in time to keep a live one. */
 const IDLE_TIMEOUT_SECONDS = 60
@@ -74,7 +76,9 @@ class UwsTransport implements Transport {
     const answer = createHttpDesk(handlers, this.options)
     app.ws('/', this.behavior(options.frameBytesMax, handlers))
     app.get('/*', (response, request) => respond(response, request.getUrl(), answer))
-    app.any('/*', (response) => refuseMethod(response))
+    if (handlers.post !== undefined) takePosts(app, handlers.post, this.options)
+    const allowed = handlers.post === undefined ? 'GET' : 'GET, POST'
+    app.any('/*', (response) => refuseMethod(response, allowed))
     app.listen(options.host, options.port, uWS.LIBUS_LISTEN_EXCLUSIVE_PORT, (socket) => {
       this.listenSocket = socket === false ? null : socket
     })
@@ -197,15 +201,22 @@ function respond(response: HttpResponse, path: string, answerOf: (path: string) 
   })
 }
 
-function write(response: HttpResponse, path: string, answer: HttpAnswer): void {
+function takePosts(app: App, post: NonNullable<TransportHandlers['post']>, options: TransportOptions): void {
+  const desk = createPostDesk(post, options)
+  app.post('/*', (response, request) => takePost(response, request, desk, options.proxies ?? [], write))
+  app.options('/*', (response, request) => takePreflight(response, request, options, write))
+}
+
+/** `closes` the connection after it, so that a body nobody wants is not read to its end. */
+function write(response: HttpResponse, path: string, answer: HttpAnswer, closes = false): void {
   response.writeStatus(`${answer.status} ${STATUS_CODES[answer.status] ?? 'Unknown'}`)
   for (const [name, value] of headersOf(path, answer)) response.writeHeader(name, value)
-  response.end(answer.body)
+  response.end(answer.body, closes)
 }
 
 /** Closes the connection as well, so that a body nobody wants is not read to its end. */
-function refuseMethod(response: HttpResponse): void {
-  response.writeStatus('405 Method Not Allowed').writeHeader('Allow', 'GET').writeHeader('Cache-Control', 'no-store')
+function refuseMethod(response: HttpResponse, allowed: string): void {
+  response.writeStatus('405 Method Not Allowed').writeHeader('Allow', allowed).writeHeader('Cache-Control', 'no-store')
   response.writeHeader('X-Content-Type-Options', 'nosniff').end('', true)
 }
 

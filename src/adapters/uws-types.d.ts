@@ -22,6 +22,8 @@ declare module 'uWebSockets.js' {
     cork(write: () => void): HttpResponse
     /** Must be set before the handler returns without having ended the response: the process aborts otherwise. */
     onAborted(aborted: () => void): HttpResponse
+    /** The body as it comes; `chunk` is detached when the handler returns. Without a body it is called once, with an empty last chunk. */
+    onData(handler: (chunk: ArrayBuffer, isLast: boolean) => void): HttpResponse
     /** 4 or 16 bytes. */
     getRemoteAddress(): ArrayBuffer
     upgrade(userData: object, key: string, subprotocol: string, extensions: string, context: UpgradeContext): void
@@ -58,6 +60,8 @@ declare module 'uWebSockets.js' {
   export interface App {
     ws(pattern: string, behavior: WebSocketBehavior): App
     get(pattern: string, handler: RequestHandler): App
+    post(pattern: string, handler: RequestHandler): App
+    options(pattern: string, handler: RequestHandler): App
     any(pattern: string, handler: RequestHandler): App
     /** Calls back before it returns. An empty `host` would shift the numbers by one. */
     listen(host: string, port: number, options: number, listening: (socket: ListenSocket | false) => void): App

@@ -20,12 +20,34 @@ export interface TransportHandlers {
   close(socket: SocketId, code: number): void
   /** A plain HTTP GET. `undefined` is answered as 404. */
   http(path: string): HttpAnswer | Promise<HttpAnswer> | undefined
+  /**
+   * A plain HTTP POST whose body has not been read: an answer refuses it unread, a reader says how it goes on, `undefined` is answered
+   * as 404. Without this handler every POST is answered 405.
+   */
+  post?(head: HttpPost): HttpAnswer | PostReader | undefined
+}
+
+export interface HttpPost {
+  readonly path: string
+  /** The peer's textual IP address, or the client's behind a proxy that is believed. */
+  readonly address: string
+  /** The header as it came; '' without one. */
+  readonly contentType: string
+}
+
+export interface PostReader {
+  /** A longer body is answered 413 and not heard of. */
+  readonly bodyBytesMax: number
+  /** The whole body, which may be kept. */
+  answer(body: Uint8Array): Promise<HttpAnswer>
 }
 
 export interface HttpAnswer {
   readonly status: number
   readonly contentType: string
   readonly body: string | Uint8Array
+  /** Besides those that every answer has. */
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 export interface ListenOptions {

@@ -28,17 +28,23 @@ export interface Harness {
   /** Rejects when the handshake is refused. */
   connect(port: number, subprotocols?: readonly string[]): Promise<FarEnd>
   get(port: number, path: string): Promise<Fetched>
+  /** From a page of `origin`, or from a program. */
+  post(port: number, path: string, body: string, origin?: string): Promise<Fetched>
   /** Lets go of every far end. */
   dispose(): void
 }
 
-export type HarnessFactory = (options: { readonly onHttpError?: HttpErrorListener }) => Harness
+export interface HarnessOptions {
+  readonly onHttpError?: HttpErrorListener
+  readonly origins?: readonly string[]
+}
+export type HarnessFactory = (options: HarnessOptions) => Harness
 
 export const FRAME_BYTES_MAX = 16 * 1024
 export const HOST = '127.0.0.1'
 
 /** Handlers that write down what they hear and let a test wait for it. */
-export function listener(http: TransportHandlers['http'] = () => undefined) {
+export function listener(http: TransportHandlers['http'] = () => undefined, post?: TransportHandlers['post']) {
   const events: string[] = []
   const messages: number[][] = []
   const sockets: SocketId[] = []
@@ -60,6 +66,7 @@ export function listener(http: TransportHandlers['http'] = () => undefined) {
       note(`close ${socket} ${code}`)
     },
     http,
+    ...(post === undefined ? {} : { post }),
   }
   const heard = (text: string) =>
     events.includes(text) ? Promise.resolve() : new Promise<void>((resolve) => void waiters.push({ text, resolve }))
@@ -82,13 +89,14 @@ export function createStage(createHarness: HarnessFactory) {
     harnesses.push(harness)
     return harness
   }
-  const start = async (http?: TransportHandlers['http'], options: { onHttpError?: HttpErrorListener } = {}) => {
+  const start = async (http?: TransportHandlers['http'], options: HarnessOptions = {}, post?: TransportHandlers['post']) => {
     const harness = create(options)
-    const heard = listener(http)
+    const heard = listener(http, post)
     const port = await harness.transport.listen({ host: HOST, port: 0, frameBytesMax: FRAME_BYTES_MAX }, heard.handlers)
     const connect = (subprotocols?: readonly string[]) => harness.connect(port, subprotocols)
     const get = (path: string) => harness.get(port, path)
-    return { transport: harness.transport, connect, get, ...heard, port }
+    const postTo = (path: string, body: string, origin?: string) => harness.post(port, path, body, origin)
+    return { transport: harness.transport, connect, get, post: postTo, ...heard, port }
   }
   return { create, start }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createStage, FRAME_BYTES_MAX, type HarnessFactory, HOST, listener, type Stage, text200 } from './transport-harness.js'
 import { answersContract, failuresContract } from './transport-http.contract.js'
+import { postsContract } from './transport-posts.contract.js'
 import { closingContract, limitsContract, messagesContract } from './transport-sockets.contract.js'
 import { subprotocolContract, textContract } from './transport-text.contract.js'
 
@@ -16,6 +17,7 @@ export function transportContract(name: string, createHarness: HarnessFactory): 
     listeningContract(stage)
     answersContract(stage)
     failuresContract(stage)
+    postsContract(stage)
   })
 }
 

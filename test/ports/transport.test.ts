@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import type { WebSocket } from 'ws'
-import { createMemoryTransport, type MemoryClient } from '../../src/adapters/memory-transport.js'
+import { createMemoryTransport, type MemoryAnswer, type MemoryClient } from '../../src/adapters/memory-transport.js'
 import { addressText, cutCloseReason } from '../../src/adapters/transport-rules.js'
 import { createUwsTransport } from '../../src/adapters/uws-transport.js'
 import { transportContract } from './transport.contract.js'
-import { type FarEnd, type HarnessFactory, HOST, listener } from './transport-harness.js'
-import { openWs, readHttp } from './ws-client.js'
+import { type FarEnd, type Fetched, type HarnessFactory, HOST, listener } from './transport-harness.js'
+import { openWs, readHttp, sendHttp } from './ws-client.js'
 
 const uwsHarness: HarnessFactory = (options) => {
   const clients: WebSocket[] = []
@@ -17,6 +17,7 @@ const uwsHarness: HarnessFactory = (options) => {
       return end
     },
     get: readHttp,
+    post: (port, path, body, origin) => sendHttp(port, path, { body, headers: origin === undefined ? {} : { origin } }),
     dispose() {
       for (const ws of clients) ws.terminate()
     },
@@ -43,16 +44,20 @@ const farEndOf = (client: MemoryClient): FarEnd => ({
   },
 })
 
+const fetched = ({ status, headers, body }: MemoryAnswer): Fetched => ({
+  status,
+  headers,
+  body: typeof body === 'string' ? body : new TextDecoder().decode(body),
+})
+
 const machine = new Set<number>()
 const memoryHarness: HarnessFactory = (options) => {
   const transport = createMemoryTransport(options, machine)
   return {
     transport,
     connect: async (_, subprotocols = []) => farEndOf(transport.connect(undefined, subprotocols.join(', '))),
-    async get(_, path) {
-      const { status, headers, body } = await transport.get(path)
-      return { status, headers, body: typeof body === 'string' ? body : new TextDecoder().decode(body) }
-    },
+    get: async (_, path) => fetched(await transport.get(path)),
+    post: async (_, path, body, origin = '') => fetched(await transport.post(path, body, { origin })),
     dispose() {},
   }
 }

@@ -62,9 +62,18 @@ export async function openWs(port: number, subprotocols: string[] = []): Promise
   return { end, ws }
 }
 
-export const readHttp = (port: number, path: string, method = 'GET'): Promise<Fetched> =>
+export interface SentHttp {
+  readonly method?: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** JSON, unless the headers say otherwise. */
+  readonly body?: string
+}
+
+/** One request on a connection of its own; a POST unless said otherwise. */
+export const sendHttp = (port: number, path: string, { method = 'POST', headers = {}, body }: SentHttp): Promise<Fetched> =>
   new Promise((resolve, reject) => {
-    const sent = request({ host: HOST, port, path, method, agent: false }, (response) => {
+    const typed = body === undefined ? headers : { 'content-type': 'application/json', ...headers }
+    const sent = request({ host: HOST, port, path, method, headers: typed, agent: false }, (response) => {
       const chunks: Buffer[] = []
       response.on('data', (chunk: Buffer) => void chunks.push(chunk))
       response.on('end', () => {
@@ -73,5 +82,7 @@ export const readHttp = (port: number, path: string, method = 'GET'): Promise<Fe
       })
     })
     sent.on('error', reject)
-    sent.end()
+    sent.end(body)
   })
+
+export const readHttp = (port: number, path: string, method = 'GET'): Promise<Fetched> => sendHttp(port, path, { method })

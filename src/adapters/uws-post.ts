@@ -1,0 +1,60 @@
+import type { HttpRequest, HttpResponse } from 'uWebSockets.js'
+import type { HttpAnswer } from '../ports/transport.js'
+import { BODY_TOO_LATE, POST_BODY_MS_MAX, type PostDesk, type PostHead, preflight, unheard } from './post-desk.js'
+import { addressText, clientAddress, type TransportOptions } from './transport-rules.js'
+
+export type Write = (response: HttpResponse, path: string, answer: HttpAnswer, closes?: boolean) => void
+
+function headOf(response: HttpResponse, request: HttpRequest, proxies: readonly string[]): PostHead {
+  const peer = addressText(new Uint8Array(response.getRemoteAddress()))
+  return {
+    path: request.getUrl(),
+    address: clientAddress(peer, request.getHeader('x-forwarded-for'), proxies),
+    contentType: request.getHeader('content-type'),
+    origin: request.getHeader('origin'),
+    host: request.getHeader('host'),
+  }
+}
+
+/** Takes one POST: its head, then its body within its bounds, then its answer. One that is too long or too slow is cut off. */
+export function takePost(response: HttpResponse, request: HttpRequest, desk: PostDesk, proxies: readonly string[], write: Write) {
+  const head = headOf(response, request, proxies)
+  const begun = desk(head)
+  const open = 'status' in begun ? unheard(begun) : begun
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  // The library frees a response that was answered or given up; nothing of it may be touched then.
+  let isOver = false
+  const answer = (given: HttpAnswer, closes: boolean) => {
+    if (isOver) return
+    isOver = true
+    response.cork(() => write(response, head.path, given, closes))
+  }
+  const refuse = (given: HttpAnswer) => {
+    clearTimeout(timer)
+    open.drop()
+    answer(given, true)
+  }
+  const timer = setTimeout(() => refuse(BODY_TOO_LATE), POST_BODY_MS_MAX)
+  response.onAborted(() => {
+    isOver = true
+    clearTimeout(timer)
+    open.drop()
+  })
+  response.onData((chunk, isLast) => {
+    if (isOver) return
+    bytes += chunk.byteLength
+    if (bytes > open.bodyBytesMax) return refuse(open.tooLong)
+    // The library detaches the chunk when this returns.
+    chunks.push(new Uint8Array(chunk.slice(0)))
+    if (!isLast) return
+    clearTimeout(timer)
+    void open.finish(new Uint8Array(Buffer.concat(chunks))).then((given) => answer(given, false))
+  })
+}
+
+/** Answers a browser that asks whether a page may send a POST. */
+export function takePreflight(response: HttpResponse, request: HttpRequest, options: TransportOptions, write: Write): void {
+  const asked = { origin: request.getHeader('origin'), host: request.getHeader('host') }
+  write(response, request.getUrl(), preflight(asked, options.origins ?? []))
+}
