@@ -112,8 +112,8 @@ export const configKeys = Object.freeze({
   tickHz: integer(['host', 'simulate'], 'Ticks a second.', { min: 5, max: 60, default: 20, unit: 'Hz' }),
   content: path(['host', 'simulate'], 'Directory of the content; empty takes the one that is shipped.', '<directory>', ''),
   store: text(
-    ['host'],
-    'Where the world lasts: sqlite:<file>, or memory: for nowhere. Empty: memory:; from the command `host`: sqlite:./data/world.db.',
+    ['host', 'account'],
+    'Where the world lasts: sqlite:<file>, or memory: for nowhere. Empty: memory:; from the commands: sqlite:./data/world.db.',
     {
       min: 0,
       max: PATH_CHARS_MAX,
@@ -134,6 +134,41 @@ export const configKeys = Object.freeze({
     '<file>',
     '',
   ),
+  accounts: choice(
+    ['host'],
+    'Accounts with passwords: login (who has one may log in), open (anybody may register one). Needs jwtSecretFile, and TLS or a proxy unless host is a loopback address.',
+    { of: ['off', 'login', 'open'], default: 'off' },
+  ),
+  accountTokenS: integer(['host'], 'How long a token from /login or /register is good.', {
+    min: 1,
+    max: 31_536_000,
+    default: 86_400,
+    unit: 's',
+  }),
+  passwordCharsMin: integer(['host', 'account'], 'Shortest password that may be chosen.', {
+    min: 8,
+    max: 64,
+    default: 10,
+    unit: 'characters',
+  }),
+  addressLoginsPerMin: integer(['host'], 'Most logins from one address, right or wrong; so many may come at once.', {
+    min: 1,
+    max: 100_000,
+    default: 20,
+    unit: 'a minute',
+  }),
+  addressRegistersPerHour: integer(['host'], 'Most registrations from one address, refused ones too; so many may come at once.', {
+    min: 1,
+    max: 100_000,
+    default: 10,
+    unit: 'an hour',
+  }),
+  accountTriesMax: integer(['host'], 'Wrong passwords that one account takes at once; each minute one more is let through.', {
+    min: 1,
+    max: 1000,
+    default: 10,
+    unit: 'tries',
+  }),
   origins: names(['host'], 'Origins of pages that may connect, besides those of the server’s own address.', {
     max: ADDRESSES_MAX,
     charsMax: ADDRESS_CHARS_MAX,
@@ -213,7 +248,21 @@ export const configKeys = Object.freeze({
   }),
   role: choice(['token'], 'What the account may do.', { of: ['player', 'moderator', 'gameMaster'], default: 'player' }),
   validS: integer(['token'], 'How long the token is good for.', { min: 1, max: 31_536_000, default: 86_400, unit: 's' }),
-  json: boolean(['bots', 'simulate', 'replay', 'protocol'], 'Print the result as JSON.'),
+  passwordFile: path(
+    ['account'],
+    'File with the new password of the account, which is made unless it is there; empty: it stays.',
+    '<file>',
+    '',
+  ),
+  lock: choice(['account'], 'Lock the account, so that nobody logs in to it, or unlock it.', {
+    of: ['keep', 'on', 'off'],
+    default: 'keep',
+  }),
+  setRole: choice(['account'], 'What the account may do from now on.', {
+    of: ['keep', 'player', 'moderator', 'gameMaster'],
+    default: 'keep',
+  }),
+  json: boolean(['bots', 'simulate', 'replay', 'protocol', 'account'], 'Print the result as JSON.'),
 })
 
 /** The file itself, by --config or MYRIAD_CONFIG. It is no key: a file cannot name another file. */

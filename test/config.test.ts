@@ -58,6 +58,8 @@ const integers = {
   ...{ outerRing: [0, 8, 0], outerEvery: [2, 100, 10] },
   ...{ addressClientsMax: [1, 5000, 20], drainS: [0, 3600, 0], validS: [1, 31_536_000, 86_400] },
   ...{ botArrivalsPerS: [1, 100_000, 2000], hours: [0, 168, 0] },
+  ...{ accountTokenS: [1, 31_536_000, 86_400], passwordCharsMin: [8, 64, 10], accountTriesMax: [1, 1000, 10] },
+  ...{ addressLoginsPerMin: [1, 100_000, 20], addressRegistersPerHour: [1, 100_000, 10] },
   ...{ memoryLimitMb: [0, 1_000_000, 0], reportEveryS: [1, 3600, 60] },
   ...{ decisionsPerTick: [0, 100_000, 0], abilityCacheMs: [0, 10_000, 100], targetCacheMs: [0, 10_000, 500] },
 } satisfies Partial<Record<KeyName, [number, number, number]>>
@@ -70,10 +72,13 @@ const choices = {
   role: ['player', 'moderator', 'gameMaster'],
   botPlaces: ['auto', 'starts', 'grounds'],
   botCaches: ['on', 'off'],
+  accounts: ['off', 'login', 'open'],
+  lock: ['keep', 'on', 'off'],
+  setRole: ['keep', 'player', 'moderator', 'gameMaster'],
 }
 const textLengths = {
   ...{ host: [1, 255], content: [0, 1024], record: [0, 1024], crashDir: [1, 1024] },
-  ...{ account: [1, 24], jwtSecretFile: [0, 1024], tlsCert: [0, 1024], tlsKey: [0, 1024] },
+  ...{ account: [1, 24], jwtSecretFile: [0, 1024], tlsCert: [0, 1024], tlsKey: [0, 1024], passwordFile: [0, 1024] },
 } as const
 const entries = <T extends object>(table: T) => Object.entries(table) as [keyof T & KeyName, T[keyof T]][]
 
@@ -88,11 +93,12 @@ describe('names and merging', () => {
   test('each command has the agreed keys', () => {
     const keys = (command: CommandName) => [...keysOf(command)].sort().join(' ')
     const hosting =
-      'graceS host jwtSecretFile logLevel logPretty maxSeconds memoryLimitMb moderators origins outerEvery outerRing port profiling proxies record report reportEveryS seed'
+      'graceS host jwtSecretFile logLevel logPretty maxSeconds memoryLimitMb moderators origins outerEvery outerRing passwordCharsMin port profiling proxies record report reportEveryS seed'
     const first =
-      'abilityCacheMs addressClientsMax allowGuests botArrivalsPerS botCaches botClasses botLevels botPlaces bots clientsMax content crashDir creatures decisionsPerTick drainS'
+      'abilityCacheMs accountTokenS accountTriesMax accounts addressClientsMax addressLoginsPerMin addressRegistersPerHour allowGuests botArrivalsPerS botCaches botClasses botLevels botPlaces bots clientsMax content crashDir creatures decisionsPerTick drainS'
     expect(keys('host')).toBe(`${first} ${hosting} statusEveryS store targetCacheMs tickHz tlsCert tlsKey`)
     expect(keys('token')).toBe('account jwtSecretFile role validS')
+    expect(keys('account')).toBe('json lock passwordCharsMin passwordFile setRole store')
     expect(keys('simulate')).toBe(
       'abilityCacheMs botArrivalsPerS botCaches botClasses botLevels botPlaces bots content crashDir creatures decisionsPerTick hours json record seed targetCacheMs tickHz ticks',
     )
@@ -112,6 +118,8 @@ describe('names and merging', () => {
       ...{ graceS: 60, statusEveryS: 5, maxSeconds: 0, addressClientsMax: 20, drainS: 0, jwtSecretFile: '' },
       ...{ origins: [], proxies: [], tlsCert: '', tlsKey: '', outerRing: 0, outerEvery: 10 },
       ...{ botLevels: '', botClasses: '', botPlaces: 'auto', botArrivalsPerS: 2000 },
+      ...{ accounts: 'off', accountTokenS: 86_400, passwordCharsMin: 10, accountTriesMax: 10 },
+      ...{ addressLoginsPerMin: 20, addressRegistersPerHour: 10 },
       ...{ memoryLimitMb: 0, report: false, reportEveryS: 60, profiling: 'auto' },
       ...{ decisionsPerTick: 0, botCaches: 'on', abilityCacheMs: 100, targetCacheMs: 500 },
     })

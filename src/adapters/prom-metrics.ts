@@ -69,13 +69,17 @@ interface Row {
 /** How often the loop's delay is sampled, in milliseconds. An idle loop reads as this much, so it is taken off. */
 const LOOP_RESOLUTION_MS = 10
 
-/** The Prometheus text of `source`, this process and its event loop, from a registry of its own. `render` rejects only on a broken source. */
-export function createPromMetrics(source: MetricsSource): Metrics {
+/**
+ * The Prometheus text of `source`, this process and its event loop, from a registry of its own; `accountCounts` are registrations and
+ * logins by `<request>|<code>`. `render` rejects only on a broken source.
+ */
+export function createPromMetrics(source: MetricsSource, accountCounts: ReadonlyMap<string, number> = new Map()): Metrics {
   const registry = new Registry()
   addTicks(registry, source)
   addWorld(registry, source)
   addTraffic(registry, source)
   addStore(registry, source)
+  addAccounts(registry, accountCounts)
   collectDefaultMetrics({ register: registry })
   // The library's own figures of the event loop's lag say what ours say, but include the sampling interval.
   for (const { name } of registry.getMetricsAsArray())
@@ -189,6 +193,16 @@ function addStore(registry: Registry, source: MetricsSource): void {
   gauge(registry, 'myriad_store_waiting_results', 'Answers that wait for the store.', [], () => [
     one(source.store.waitingResults),
   ])
+}
+
+function addAccounts(registry: Registry, counts: ReadonlyMap<string, number>): void {
+  const help = 'Registrations and logins with a password, by what came of them.'
+  counter(registry, 'myriad_account_requests_total', help, ['request', 'code'], () =>
+    [...counts].map(([key, value]) => {
+      const [request, code] = key.split('|')
+      return { labels: { request, code }, value }
+    }),
+  )
 }
 
 function addEventLoop(registry: Registry): IntervalHistogram {

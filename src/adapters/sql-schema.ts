@@ -41,6 +41,8 @@ export interface Tables {
     token_hash: string
     results: string
   }
+  /** Accounts with passwords. `name_key` is what names are compared by; `is_locked` is 0 or 1. */
+  accounts: { name_key: string; name: string; password_hash: string; role: string; is_locked: number; generation: number }
 }
 
 /** What differs between databases: how SQL is written, and the names of types. */
@@ -68,7 +70,7 @@ export const sqliteDialect: SqlDialect = Object.freeze({
 type Migration = (dialect: SqlDialect) => readonly CompiledQuery[]
 
 /** Each brings the schema from its place in this list to the next version. What has been released is never changed: append. */
-export const migrations: readonly Migration[] = Object.freeze([tablesOfVersion1, sessionsTable])
+export const migrations: readonly Migration[] = Object.freeze([tablesOfVersion1, sessionsTable, tableOfAccounts])
 
 /** The version that this program reads and writes. */
 export const SCHEMA_VERSION = migrations.length
@@ -130,6 +132,20 @@ function sessionsTable({ compiler: { schema }, types }: SqlDialect): readonly Co
       .addColumn('last_seq', types.id, (column) => column.notNull())
       .addColumn('token_hash', 'text', (column) => column.notNull())
       .addColumn('results', 'text', (column) => column.notNull())
+      .compile(),
+  ]
+}
+
+function tableOfAccounts({ compiler: { schema }, types }: SqlDialect): readonly CompiledQuery[] {
+  return [
+    schema
+      .createTable('accounts')
+      .addColumn('name_key', 'text', (column) => column.primaryKey())
+      .addColumn('name', 'text', (column) => column.notNull())
+      .addColumn('password_hash', 'text', (column) => column.notNull())
+      .addColumn('role', 'text', (column) => column.notNull())
+      .addColumn('is_locked', types.integer, (column) => column.notNull())
+      .addColumn('generation', types.integer, (column) => column.notNull())
       .compile(),
   ]
 }

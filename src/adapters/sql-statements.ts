@@ -209,9 +209,25 @@ function aboutSessions(db: Builder) {
   }
 }
 
-/** Every statement of the store, written once; a database prepares each once. */
+/** The statements about accounts with passwords. */
+export function accountStatementsFor({ compiler: db }: SqlDialect) {
+  const values = {
+    name: text('name'),
+    password_hash: text('hash'),
+    role: text('role'),
+    is_locked: number('locked'),
+    generation: number('generation'),
+  }
+  return Object.freeze({
+    account: compiled(db.selectFrom('accounts').selectAll().where('name_key', '=', text('key'))),
+    addAccount: compiled(db.insertInto('accounts').values({ name_key: text('key'), ...values })),
+    changeAccount: compiled(db.updateTable('accounts').set(values).where('name_key', '=', text('key'))),
+  })
+}
+
+/** Every statement of the world's store, written once; a database prepares each once. */
 export function statementsFor({ compiler: db }: SqlDialect) {
   return Object.freeze({ ...readingCharacters(db), ...writingCharacters(db), ...aboutWorlds(db), ...aboutSessions(db) })
 }
 
-export type Statements = ReturnType<typeof statementsFor>
+export type Statements = Readonly<Record<string, Statement>>

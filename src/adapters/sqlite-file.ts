@@ -113,9 +113,12 @@ function migrate(path: string, database: Database.Database): void {
 }
 
 /** Prepares every statement once. */
-export function prepareAll(database: Database.Database, statements: Statements): Readonly<Record<keyof Statements, Prepared>> {
+export function prepareAll<S extends Statements>(
+  database: Database.Database,
+  statements: S,
+): Readonly<Record<keyof S, Prepared>> {
   const entries = Object.entries(statements).map(([name, statement]) => [name, prepared(database, statement)] as const)
-  return Object.fromEntries(entries) as Record<keyof Statements, Prepared>
+  return Object.fromEntries(entries) as Record<keyof S, Prepared>
 }
 
 function prepared(database: Database.Database, { sql, parameters }: Statement): Prepared {

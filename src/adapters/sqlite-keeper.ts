@@ -25,6 +25,7 @@ import { nameKey } from './name-key.js'
 import { type HeadRow, type PartRow, RowPacker } from './row-packer.js'
 import { sqliteDialect } from './sql-schema.js'
 import { statementsFor } from './sql-statements.js'
+import { SqliteAccounts } from './sqlite-accounts.js'
 import { openFile, type Prepared, prepareAll, storeError } from './sqlite-file.js'
 import { isDead, type Owner, ownerText } from './store-owner.js'
 
@@ -64,6 +65,8 @@ const summaryOf = ({ id, name, class_id, level }: HeadRow): CharacterSummary => 
 
 /** A store over one SQLite file, in the thread that calls it. Throws what the port's promises reject with. */
 export class SqliteKeeper implements StoreCalls {
+  /** In the same file. */
+  readonly accounts: SqliteAccounts
   private readonly database: Database.Database
   private readonly run: Readonly<Record<keyof ReturnType<typeof statementsFor>, Prepared>>
   private epoch = 0
@@ -83,6 +86,7 @@ export class SqliteKeeper implements StoreCalls {
   ) {
     this.database = openFile(path)
     this.run = prepareAll(this.database, statementsFor(sqliteDialect))
+    this.accounts = new SqliteAccounts(path, this.database)
     this.readLayouts()
   }
 

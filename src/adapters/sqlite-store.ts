@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { MyriadError } from '../errors.js'
+import type { Accounts } from '../ports/accounts.js'
 import type { SavedLayout } from '../ports/packed-rows.js'
 import type { Batch, Store } from '../ports/store.js'
 import type { Answer, Call, WorkerSetup } from './sqlite-worker.js'
@@ -12,6 +13,9 @@ export interface SqliteOptions {
   readonly owner?: Owner
 }
 
+/** A world's store, and the accounts that last in the same file. */
+export type SqliteStores = Store & { readonly accounts: Accounts }
+
 interface Waiting {
   readonly resolve: (value: never) => void
   readonly reject: (error: Error) => void
@@ -21,11 +25,16 @@ interface Waiting {
  * A store in one SQLite file, in a thread of its own. A commit is answered when it is on the disk. The thread starts with the first call;
  * every call after `close` is rejected with `STORE_FAILED`.
  */
-export function createSqliteStore(path: string, options: SqliteOptions = {}): Store {
+export function createSqliteStore(path: string, options: SqliteOptions = {}): SqliteStores {
   return new SqliteStore(path, options)
 }
 
-class SqliteStore implements Store {
+class SqliteStore implements SqliteStores {
+  readonly accounts: Accounts = {
+    findAccount: (name) => this.send({ method: 'findAccount', args: [name] }),
+    createAccount: (...args) => this.send({ method: 'createAccount', args }),
+    changeAccount: (...args) => this.send({ method: 'changeAccount', args }),
+  }
   private worker: Worker | undefined
   private readonly waiting = new Map<number, Waiting>()
   private lastId = 0

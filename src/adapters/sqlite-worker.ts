@@ -1,6 +1,7 @@
 /** The thread of the SQLite store: takes one call after the other and answers each. */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import type { ErrorCode } from '../errors.js'
+import type { Accounts } from '../ports/accounts.js'
 import type { SavedLayout } from '../ports/packed-rows.js'
 import type { Store } from '../ports/store.js'
 import { storeError } from './sqlite-file.js'
@@ -14,7 +15,7 @@ export interface WorkerSetup {
 
 export interface Call {
   readonly id: number
-  readonly method: keyof Store
+  readonly method: keyof Store | keyof Accounts
   readonly args: readonly unknown[]
   /** Of a commit, when they are not those of the one before. */
   readonly layouts?: readonly SavedLayout[]
@@ -25,6 +26,10 @@ export interface Answer {
   readonly value?: unknown
   readonly error?: { readonly code: ErrorCode; readonly message: string }
 }
+
+type Asked = (...args: readonly unknown[]) => unknown
+const accountCalls: readonly string[] = ['findAccount', 'createAccount', 'changeAccount'] satisfies readonly (keyof Accounts)[]
+const isOfAccounts = (method: Call['method']): method is keyof Accounts => accountCalls.includes(method)
 
 class StoreThread {
   private keeper: SqliteKeeper | undefined
@@ -56,9 +61,11 @@ class StoreThread {
     }
     this.keeper ??= new SqliteKeeper(this.setup.path, this.setup.owner)
     if (call.layouts !== undefined) this.layouts = call.layouts
-    if (call.method !== 'commit') return (this.keeper[call.method] as (...args: readonly unknown[]) => unknown)(...call.args)
+    const { keeper } = this
+    if (isOfAccounts(call.method)) return (keeper.accounts[call.method] as Asked)(...call.args)
+    if (call.method !== 'commit') return (keeper[call.method] as Asked)(...call.args)
     const [{ rows, ...batch }] = call.args as Parameters<Store['commit']>
-    return this.keeper.commit({ ...batch, rows: { ...rows, layouts: this.layouts } })
+    return keeper.commit({ ...batch, rows: { ...rows, layouts: this.layouts } })
   }
 
   private renew(): void {

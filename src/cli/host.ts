@@ -16,7 +16,7 @@ import { columns, count, megabytes, percent } from './text.js'
 const SIGNAL_ECHO_MS = 300
 
 /** What a world that people visit is stored in. */
-const HOST_STORE = 'sqlite:./data/world.db'
+export const HOST_STORE = 'sqlite:./data/world.db'
 
 /** A world that people visit has bots of every level, and none on each other's feet. */
 function peopled(config: Config<'host'>): Config<'host'> {

@@ -9,6 +9,7 @@ import { type ErrorCode, MyriadError } from '../errors.js'
 import { WorldCrash } from '../server/crash-file.js'
 import type { GameModule } from '../server/game-module.js'
 import { SERVER_VERSION } from '../server/simulation.js'
+import { runAccount } from './account.js'
 import { runBots } from './bots.js'
 import { CRASH_EXIT_CODE, FAILED_EXIT_CODE } from './exit-codes.js'
 import { runHost } from './host.js'
@@ -33,11 +34,11 @@ export async function main(args: readonly string[], game: GameModule, io: CliIo)
   const add = <C extends CommandName>(
     name: C,
     text: string,
-    run: (config: Config<C>, file: string) => number | Promise<number>,
-    file?: string,
+    run: (config: Config<C>, argument: string) => number | Promise<number>,
+    argument?: readonly [name: string, text: string],
   ) => {
     const command = addFlags(program.command(name).description(text), name)
-    if (file !== undefined) command.argument('<file>', file)
+    if (argument !== undefined) command.argument(...argument)
     command.action(async () => {
       const config = loadConfig(name, { flags: command.opts(), env: io.env, readFile: (path) => readFileSync(path, 'utf8') })
       exitCode = await run(config, command.args[0] ?? '')
@@ -48,11 +49,13 @@ export async function main(args: readonly string[], game: GameModule, io: CliIo)
   add('simulate', 'Runs a world without clients as fast as it goes, and prints what happened in it.', (config) =>
     runSimulate(config, game, io),
   )
-  const recording = 'A recording made with --record, or a crash file.'
+  const recording = ['<file>', 'A recording made with --record, or a crash file.'] as const
   const replayText = 'Runs a recording again and compares every tick; exit code 1 when one differs.'
   add('replay', replayText, (config, file) => runReplay(config, file, game, io), recording)
   add('protocol', 'Prints every opcode, result code and the byte layout.', (config) => runProtocol(config, game, io))
   add('token', 'Prints a signed token for an account.', (config) => runToken(config, io))
+  const accountText = 'Shows an account with a password, after changing what the flags say.'
+  add('account', accountText, (config, name) => runAccount(config, name, io), ['<name>', 'The name that it has, or is to have.'])
   try {
     await program.parseAsync(args, { from: 'user' })
     return exitCode

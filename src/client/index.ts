@@ -1,5 +1,7 @@
 /** The SDK: one connection to a Myriad server, in a browser or in Node. */
 
+export type { AccountAnswer, AccountCode } from '../protocol/account-codes.js'
+export { ACCOUNT_TIMEOUT_MS, AccountError, type AccountOptions, type Fetch, login, register } from './accounts.js'
 export type { Client } from './client.js'
 export type { CharacterSummary, ClientOptions, EndReason, Entered, Regained, Welcome } from './client-types.js'
 export type { ServerClock } from './clock.js'

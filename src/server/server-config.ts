@@ -1,5 +1,8 @@
+import { createAccountIdentity } from '../adapters/account-identity.js'
+import { createArgon2Passwords } from '../adapters/argon2-passwords.js'
 import { createGuestIdentity } from '../adapters/guest-identity.js'
 import { createJwtIdentity, readSecret } from '../adapters/jwt-identity.js'
+import { createMemoryAccounts } from '../adapters/memory-accounts.js'
 import { createMemoryStore } from '../adapters/memory-store.js'
 import { createPinoLog } from '../adapters/pino-log.js'
 import { createSqliteStore } from '../adapters/sqlite-store.js'
@@ -10,9 +13,11 @@ import { oneLine } from '../config.js'
 import { type Config, configKeys, keysOf } from '../config-keys.js'
 import type { ConfigKey } from '../config-kinds.js'
 import { MyriadError } from '../errors.js'
+import type { Accounts } from '../ports/accounts.js'
 import type { Clock } from '../ports/clock.js'
 import type { Identity } from '../ports/identity.js'
 import type { Log } from '../ports/log.js'
+import type { Passwords } from '../ports/passwords.js'
 import type { Store } from '../ports/store.js'
 import type { Transport } from '../ports/transport.js'
 import type { Usage } from '../ports/usage.js'
@@ -26,6 +31,9 @@ export interface ServerPorts {
   readonly transport: Transport
   readonly identity: Identity
   readonly store: Store
+  /** Where accounts with passwords last: with the store, or nowhere when another store is given without it. */
+  readonly accounts: Accounts
+  readonly passwords: Passwords
   readonly clock: Clock
   readonly log: Log
   readonly usage: Usage
@@ -95,9 +103,32 @@ function guestsAllowed({ allowGuests, host }: ServerConfig): boolean {
 }
 
 /** The store of the setting; nothing of it is touched before it is opened. */
-function createStore(store: string): Store {
-  const path = /^sqlite:(.+)$/.exec(store)?.[1]
-  return path === undefined ? createMemoryStore() : createSqliteStore(path)
+function createStores(setting: string): Pick<ServerPorts, 'store' | 'accounts'> {
+  const path = /^sqlite:(.+)$/.exec(setting)?.[1]
+  if (path === undefined) return { store: createMemoryStore(), accounts: createMemoryAccounts() }
+  const store = createSqliteStore(path)
+  return { store, accounts: store.accounts }
+}
+
+/** What accounts with passwords need: a secret for their tokens, and a way on which nobody reads the passwords. */
+function checkAccounts({ accounts, jwtSecretFile, host, tlsCert, proxies }: ServerConfig): void {
+  if (accounts === 'off') return
+  if (jwtSecretFile === '')
+    throw new MyriadError(
+      'BAD_CONFIG',
+      `accounts is ${accounts}, but nothing signs their tokens; name a secret with --jwt-secret-file`,
+    )
+  if (tlsCert !== '' || proxies.length > 0 || isLoopback(host)) return
+  const what = `accounts is ${accounts}, but passwords would come to ${oneLine(host)} in the clear`
+  throw new MyriadError('BAD_CONFIG', `${what}; give --tls-cert and --tls-key, or name the proxy that speaks TLS with --proxies`)
+}
+
+function createIdentity(config: ServerConfig, accounts: Accounts): Identity {
+  const guests = createGuestIdentity({ allowGuests: guestsAllowed(config), moderators: config.moderators })
+  if (config.jwtSecretFile === '') return guests
+  const secret = readSecret(config.jwtSecretFile)
+  const signed = createJwtIdentity(secret, guests)
+  return config.accounts === 'off' ? signed : createAccountIdentity(secret, accounts, signed)
 }
 
 /** The adapters of `myriad host`: uWebSockets.js, guests, the store that the setting names, the machine's clock, pino. `given` replaces single ones. */
@@ -107,15 +138,18 @@ export function serverPorts(config: ServerConfig, given: Partial<ServerPorts> = 
     throw new MyriadError('BAD_CONFIG', 'tlsCert and tlsKey belong together; give both, or neither for plain ws and http')
   const tls = config.tlsCert === '' ? undefined : { certFile: config.tlsCert, keyFile: config.tlsKey }
   const { origins, proxies } = config
-  const guests = createGuestIdentity({ allowGuests: guestsAllowed(config), moderators: config.moderators })
+  checkAccounts(config)
+  const stores = given.store === undefined ? createStores(config.store) : { store: given.store, accounts: createMemoryAccounts() }
+  const accounts = given.accounts ?? stores.accounts
   const onHttpError = (error: unknown, path: string) => log.error({ path, error: oneLine(error) }, 'an HTTP request failed')
   return {
     log,
     clock: given.clock ?? createSystemClock(),
     usage: given.usage ?? createSystemUsage(),
     transport: given.transport ?? createUwsTransport({ onHttpError, origins, proxies, tls }),
-    identity:
-      given.identity ?? (config.jwtSecretFile === '' ? guests : createJwtIdentity(readSecret(config.jwtSecretFile), guests)),
-    store: given.store ?? createStore(config.store),
+    identity: given.identity ?? createIdentity(config, accounts),
+    store: stores.store,
+    accounts,
+    passwords: given.passwords ?? createArgon2Passwords(),
   }
 }

@@ -1,9 +1,12 @@
+import { readSecret } from '../adapters/jwt-identity.js'
 import { createPromMetrics, type MetricsSource } from '../adapters/prom-metrics.js'
 import { assert } from '../assert.js'
 import { oneLine } from '../config.js'
 import type { MyriadError } from '../errors.js'
 import { FRAME_BYTES_MAX } from '../net/opcodes.js'
 import { protocolJson } from '../protocol/reference-page.js'
+import { AccountDesk } from './account-desk.js'
+import { createAccountPosts } from './account-posts.js'
 import { type LoadedContent, readContent } from './content-files.js'
 import type { WorldCrash } from './crash-file.js'
 import { DecisionTimes } from './decision-times.js'
@@ -84,6 +87,8 @@ class RunningServer implements Server {
   private readonly loop: Loop
   private readonly metrics: MetricsSource
   private readonly report: PerformanceReport | undefined
+  /** Undefined where there are no accounts with passwords. */
+  private readonly accountDesk: AccountDesk | undefined
   private started = false
   private lastTickMs = Number.NEGATIVE_INFINITY
   private judgedMs = Number.NEGATIVE_INFINITY
@@ -108,6 +113,10 @@ class RunningServer implements Server {
     const { clock, usage, log } = this.ports
     const decisions = isProfiling(this.config) ? new DecisionTimes(clock) : undefined
     world.stopwatch = decisions
+    if (this.config.accounts !== 'off') {
+      const secret = readSecret(this.config.jwtSecretFile)
+      this.accountDesk = new AccountDesk({ ...this.ports, secret, config: this.config })
+    }
     this.metrics = createMetricsSource(this.host, this.loop, decisions)
     const { report, reportEveryS: everyS } = this.config
     const { times } = this.loop
@@ -127,7 +136,7 @@ class RunningServer implements Server {
     const http = createRoutes({
       notReady: () => this.notReady(),
       remark: () => this.remark(),
-      metrics: createPromMetrics(this.metrics),
+      metrics: createPromMetrics(this.metrics, this.accountDesk?.counts),
       content: this.content,
       protocolHash: simulation.protocolHash,
       protocolJson: () => protocolJson({ protocol, layout: simulation.net.layout, protocolHash: simulation.protocolHash }),
@@ -141,6 +150,7 @@ class RunningServer implements Server {
           message: (socket, bytes) => host.message(socket, bytes),
           close: (socket) => host.gone(socket),
           http,
+          post: this.accountDesk && createAccountPosts(this.accountDesk, config.passwordCharsMin),
         },
       ),
     )

@@ -59,8 +59,8 @@ export interface WorldHostOptions {
   readonly game: GameModule
   readonly content: LoadedContent
   readonly config: ServerConfig
-  /** Time and memory are read by whoever runs it. */
-  readonly ports: Omit<ServerPorts, 'usage'>
+  /** What else a server has is asked by whoever runs it. */
+  readonly ports: Pick<ServerPorts, 'transport' | 'identity' | 'store' | 'clock' | 'log'>
   readonly shadow?: boolean
   /** Another server owns the world now: this one must end. */
   readonly onTaken?: (error: MyriadError) => void

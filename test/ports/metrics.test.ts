@@ -79,6 +79,17 @@ function parse(text: string): Parsed {
 
 const scrape = async (from: MetricsSource) => parse(await createPromMetrics(from).render())
 
+test('registrations and logins are counted by what came of them', async () => {
+  const counts = new Map([
+    ['login|wrongLogin', 9],
+    ['register|ok', 2],
+  ])
+  const { samples, types } = parse(await createPromMetrics(source(), counts).render())
+  expect(samples.get('myriad_account_requests_total{request="login",code="wrongLogin"}')).toBe(9)
+  expect(samples.get('myriad_account_requests_total{request="register",code="ok"}')).toBe(2)
+  expect(types.get('myriad_account_requests_total')).toBe('counter')
+})
+
 test('every figure of the source has its name, labels and type', async () => {
   const { samples, types } = await scrape(source())
   const wanted: Record<string, number> = {

@@ -33,7 +33,18 @@ const layers: Readonly<Record<string, Layer>> = {
   'src/ports/': { values: base },
   'src/adapters/': {
     values: ['src/ports/', 'src/protocol/', ...base],
-    packages: ['node:', 'better-sqlite3', 'kysely', 'pino', 'pino-pretty', 'prom-client', 'uWebSockets.js', 'ws', 'jose'],
+    packages: [
+      'node:',
+      'better-sqlite3',
+      'kysely',
+      'pino',
+      'pino-pretty',
+      'prom-client',
+      'uWebSockets.js',
+      'ws',
+      'jose',
+      '@node-rs/argon2',
+    ],
   },
   'src/client/': {
     values: ['src/schema/', 'src/protocol/', 'src/net/opcodes.ts', 'src/errors.ts'],
