@@ -95,6 +95,32 @@ describe('a POST on a real socket', () => {
     expect(status).toBe(200)
   })
 
+  test('that a stop cuts off keeps nothing alive and is answered no more', async () => {
+    let release = () => {}
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    let heads = 0
+    let answers = 0
+    const port = await start(() => {
+      heads += 1
+      const answer = async () => {
+        answers += 1
+        await held
+        return text200('late')
+      }
+      return { bodyBytesMax, answer }
+    })
+    const half = raw(port, headOf(9), 'one')
+    const whole = raw(port, headOf(3), 'one')
+    while (heads < 2 || answers < 1) await new Promise((resolve) => setTimeout(resolve, 5))
+    await running.pop()!.stop()
+    expect(await Promise.all([half, whole])).toEqual(['', ''])
+    release()
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(answers).toBe(1)
+  })
+
   test('has the address of its client behind a proxy that is believed, else that of its peer', async () => {
     const address: Post = (head) => ({ bodyBytesMax, answer: async () => text200(head.address) })
     const headers = { 'x-forwarded-for': '6.6.6.6, 1.2.3.4' }

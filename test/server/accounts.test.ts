@@ -1,8 +1,15 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createMemoryAccounts } from '../../src/adapters/memory-accounts.js'
 import { SessionCreateCharacter, SessionEnter, SessionHello } from '../../src/net/opcodes.js'
+import type { PostReader } from '../../src/ports/transport.js'
+import { accountCodes } from '../../src/protocol/account-codes.js'
+import type { AccountDesk } from '../../src/server/account-desk.js'
+import { createAccountPosts } from '../../src/server/account-posts.js'
 import { createServer, type Server } from '../../src/server/server.js'
 import { readHttp, sendHttp } from '../ports/ws-client.js'
+import { root } from '../repo/sources.js'
 import { accountServer, PASSWORD } from './account-stage.js'
 import { connectSocket } from './socket-client.js'
 import { tempDirs } from './temp-dir.js'
@@ -137,6 +144,21 @@ describe('a request that cannot be one', () => {
       error: 'badPassword',
       text: 'Not a password: a password has 12 to 128 characters, none of them a control character, and is not the name.',
     })
+  })
+})
+
+describe('the how-to', () => {
+  it('lists every code of a refusal with the status that it has', async () => {
+    const page = readFileSync(join(root, 'docs/how-to/accounts.md'), 'utf8')
+    const listed = [...page.matchAll(/^\| `(\w+)` \| (\d{3})/gm)].map(([, code, status]) => [code, Number(status)])
+    const desk = { admit: () => undefined, ask: async () => ({ ok: false, code: 'malformed' }) }
+    expect(listed.map(([code]) => code).sort()).toEqual(Object.keys(accountCodes).sort())
+    for (const [code, status] of listed) {
+      desk.ask = async () => ({ ok: false, code: String(code) })
+      const post = createAccountPosts(desk as unknown as AccountDesk, 10)
+      const reader = post({ path: '/login', address: '10.0.0.1', contentType: 'application/json' }) as PostReader
+      expect((await reader.answer(new Uint8Array())).status, String(code)).toBe(status)
+    }
   })
 })
 
