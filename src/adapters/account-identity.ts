@@ -6,6 +6,9 @@ import { nameKey } from './name-key.js'
 const ALGORITHM = 'HS256'
 /** Another issuer than that of signed tokens: an account that somebody registers can never be one that somebody else's issuer names. */
 const ISSUER = 'myriad-accounts'
+/** Of the ids of accounts. */
+const PREFIX = 'registered:'
+const notAllowed: Identified = { ok: false, code: 'notAllowed' }
 
 /** A token by which the account says hello, good for `validS` seconds, and only as long as its generation is. */
 export function signAccountToken(secret: Uint8Array, { name, generation }: AccountRow, validS: number): Promise<string> {
@@ -28,8 +31,13 @@ export function createAccountIdentity(secret: Uint8Array, accounts: Accounts, ot
       const claims = await claimsOf(token, secret)
       if (claims === undefined) return others.verify(token, address)
       const row = await accounts.findAccount(claims.name)
-      if (row === null || row.isLocked || row.generation !== claims.generation) return { ok: false, code: 'notAllowed' }
-      return { ok: true, accountId: `registered:${nameKey(row.name)}`, role: row.role }
+      if (row === null || row.isLocked || row.generation !== claims.generation) return notAllowed
+      return { ok: true, accountId: `${PREFIX}${nameKey(row.name)}`, role: row.role }
+    },
+    async stillAllows(accountId, role): Promise<Identified> {
+      if (!accountId.startsWith(PREFIX)) return (await others.stillAllows?.(accountId, role)) ?? { ok: true, accountId, role }
+      const row = await accounts.findAccount(accountId.slice(PREFIX.length))
+      return row === null || row.isLocked ? notAllowed : { ok: true, accountId, role: row.role }
     },
   }
 }

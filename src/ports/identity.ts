@@ -9,4 +9,9 @@ export type Identified =
 /** Turns the token of `session.hello` into an account. Never throws for a bad token; rejects only when it cannot tell. */
 export interface Identity {
   verify(token: string, address: string): Promise<Identified>
+  /**
+   * Whether the account of a session that is to be resumed may still play, and what it may do now. Without it, what was true when the
+   * session began stays so. Rejects only when it cannot tell.
+   */
+  stillAllows?(accountId: string, role: Role): Promise<Identified>
 }

@@ -1,7 +1,7 @@
 import { oneLine } from '../config.js'
 import type { EdgeRequest } from '../net/edge-request.js'
 import type { InboxEntry } from '../net/inbox.js'
-import type { Identified, Identity } from '../ports/identity.js'
+import type { Identified, Identity, Role } from '../ports/identity.js'
 import type { Log } from '../ports/log.js'
 import type { UnpackedRow } from '../ports/packed-rows.js'
 import type { CharacterRow, Store } from '../ports/store.js'
@@ -81,12 +81,14 @@ export class Edge {
     const outcome: Identified =
       earlier === undefined
         ? await identity.verify(token, addressOf(session))
-        : { ok: true, accountId: earlier.accountId, role: earlier.role }
+        : ((await identity.stillAllows?.(earlier.accountId, earlier.role)) ?? allowed(earlier))
     if (!outcome.ok) return { kind: 'identified', session, seq, outcome }
     const resumeToken = this.tokens.issue(session, outcome.accountId, outcome.role)
     return { kind: 'identified', session, seq, outcome, resumes: earlier?.session ?? 0, resumeToken }
   }
 }
+
+const allowed = ({ accountId, role }: { accountId: string; role: Role }): Identified => ({ ok: true, accountId, role })
 
 /** A character may come back before its last row is stored. */
 function overlaid(stored: CharacterRow, newer: UnpackedRow | undefined): CharacterRow {

@@ -16,7 +16,7 @@ async function stage() {
   const row = (await accounts.createAccount('Ada', 'h1'))!
   const identity = createAccountIdentity(secret, accounts, signed)
   const verify = (token: string) => identity.verify(token, '127.0.0.1')
-  return { accounts, row, verify, token: await signAccountToken(secret, row, 60) }
+  return { accounts, identity, row, verify, token: await signAccountToken(secret, row, 60) }
 }
 
 identityContract('accounts', () => ({
@@ -72,6 +72,17 @@ describe('the token of a login', () => {
     const { verify } = await stage()
     const issued = await signToken(secret, 'ada', 'player', 60)
     expect(await verify(issued)).toEqual({ ok: true, accountId: 'account:ada', role: 'player' })
+  })
+
+  it('was of a session that may be resumed while the account is not locked, with the role of today', async () => {
+    const { accounts, identity } = await stage()
+    const ask = (accountId: string) => identity.stillAllows!(accountId, 'player')
+    expect(await ask('registered:ada')).toEqual({ ok: true, accountId: 'registered:ada', role: 'player' })
+    await accounts.changeAccount('Ada', { role: 'moderator' })
+    expect(await ask('registered:ada')).toMatchObject({ ok: true, role: 'moderator' })
+    await accounts.changeAccount('Ada', { isLocked: true })
+    expect([await ask('registered:ada'), await ask('registered:bo')]).toEqual([notAllowed, notAllowed])
+    expect(await ask('guest:ada')).toEqual({ ok: true, accountId: 'guest:ada', role: 'player' })
   })
 
   it('is not refused but undecided while accounts cannot be asked', async () => {

@@ -95,6 +95,22 @@ describe('an account with a password', () => {
     expect([refused.status, refused.body.error]).toEqual([403, 'locked'])
   })
 
+  it('that is locked may not resume the session that it has, another may', async () => {
+    const accounts = createMemoryAccounts()
+    const { server, post } = await start({ ports: { accounts } })
+    const resume = async (name: string) => {
+      const { body } = await post('/register', name, PASSWORD)
+      const { client } = await hello(server, body.token)
+      const { resumeToken } = await client.until('session.welcome')
+      client.end.close(1000)
+      await client.end.closed
+      if (name === 'Ada') await accounts.changeAccount('Ada', { isLocked: true })
+      const again = await connectSocket(server.port)
+      return again.resultOf(again.request(SessionHello, { token: '', resume: String(resumeToken), protocolHash: '' }))
+    }
+    expect([await resume('Ada'), await resume('Bert')]).toEqual(['notAllowed', 'ok'])
+  })
+
   it('has the role that an operator gave it', async () => {
     const accounts = createMemoryAccounts()
     const { server, post } = await start({ ports: { accounts } })
