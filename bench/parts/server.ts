@@ -26,11 +26,13 @@ const BESIDE_M = 2
 
 /** The whole game, as `myriad host` runs it. */
 export async function host({ bots, creatures, clientsMax, database }: HostOrder): Promise<Measurable> {
-  const store = new MeasuredStore(database === undefined ? createMemoryStore() : createSqliteStore(database), createSystemClock())
+  const log = createMemoryLog('error')
+  const kept = database === undefined ? createMemoryStore() : createSqliteStore(database)
+  const store = new MeasuredStore(kept, createSystemClock(), log)
   const server = createServer({
     game: standardGame,
     config: { port: 0, seed: SEED, bots, creatures, clientsMax, ...SPREAD, crashDir: tmpdir() },
-    ports: { log: createMemoryLog('error'), store },
+    ports: { log, store },
     onCrash: (crash) => {
       process.stderr.write(`${crash.message}\n`)
       process.exit(1)
