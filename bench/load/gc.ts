@@ -1,4 +1,5 @@
 import { PerformanceObserver } from 'node:perf_hooks'
+import { getHeapStatistics } from 'node:v8'
 import { check } from '../../scripts/wire-cost/figure.js'
 
 /** When a garbage collection began, and how long it took. */
@@ -25,6 +26,28 @@ export class GcWatch {
   private note(entries: readonly { readonly startTime: number; readonly duration: number }[]): void {
     for (const { startTime, duration } of entries) this.collections.push({ startMs: startTime, ms: duration })
   }
+}
+
+/** One tick: when it was, and by how much the used heap grew in it. */
+export interface TickNote {
+  readonly startMs: number
+  readonly endMs: number
+  readonly heapBytes: number
+}
+
+/** Notes what `work` takes. V8 counts the used heap by the position at which it allocates next. */
+export function noted(work: () => void): TickNote {
+  const before = getHeapStatistics().used_heap_size
+  const startMs = performance.now()
+  work()
+  const endMs = performance.now()
+  return { startMs, endMs, heapBytes: getHeapStatistics().used_heap_size - before }
+}
+
+/** Mean over the ticks in which no collection began; undefined when there is none. */
+export function allocatedBytes(notes: readonly TickNote[], collections: readonly Collection[]): number | undefined {
+  const whole = notes.filter(({ startMs, endMs }) => !collections.some((one) => one.startMs >= startMs && one.startMs <= endMs))
+  return whole.length === 0 ? undefined : whole.reduce((sum, { heapBytes }) => sum + heapBytes, 0) / whole.length
 }
 
 /** Live objects and the buffers that they hold, in bytes, after a full collection. */

@@ -103,7 +103,13 @@ function lootRows(run: StoreRun, perS: number, asked: number): readonly Row[] {
 function queryRows(times: QueryTimes): readonly Row[] {
   return Object.entries(times).flatMap(([call, all]) => [
     row(`store, ${BOTS} bots, ${call}: p50`, quantile([...all], 0.5), 'ms'),
-    row(`store, ${BOTS} bots, ${call}: p99`, quantile([...all], 0.99), 'ms', atMost(QUERY_P99_MS)),
+    // Whoever creates a character waits for the disk: that is a commit.
+    row(
+      `store, ${BOTS} bots, ${call}: p99`,
+      quantile([...all], 0.99),
+      'ms',
+      call === 'createCharacter' ? null : atMost(QUERY_P99_MS),
+    ),
   ])
 }
 

@@ -29,6 +29,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     'tick, 5000 bots: live heap *a bot',
     'tick, 5000 bots: garbage collection, *',
     'tick, 5000 bots: garbage collections a second*',
+    'tick, 5000 bots: heap bytes allocated',
     'system movement, *',
   ],
   'tick-50000': [
