@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { result } from '../../protocol/result-codes.js'
 import { TradeAccept, TradeCancel, TradeChanged, TradeOffer, TradeOpen, TradeOpened } from '../../protocol/trade.js'
 import { check, quantile } from '../../scripts/wire-cost/figure.js'
@@ -11,6 +12,8 @@ const LOOK_EVERY_MS = 4
 /** A trade that has not ended by then is given up; the next one begins. */
 const TRADE_MS_MAX = 5_000
 const REVISIONS = 65_536
+const TRIES_EVERY_MS = 20
+const TRIES_MAX = 500
 
 /** What pairs report of their trades. */
 class Tally {
@@ -143,7 +146,9 @@ class Market {
     this.cpu = process.cpuUsage()
   }
 
-  report(): TraderFigures {
+  async report(): Promise<TraderFigures> {
+    // On a machine that does much else, the first answer may take its time.
+    for (let tries = 0; tries < TRIES_MAX && this.tally.okMs.length === 0; tries += 1) await wait(TRIES_EVERY_MS)
     const { done, failed, okMs } = this.tally
     const used = process.cpuUsage(this.cpu)
     return {
@@ -161,7 +166,7 @@ class Market {
     if (order.kind === 'enter') await this.enter(order.port, order.count)
     else if (order.kind === 'trade') this.trade(order.pairs, order.everyMs)
     else if (order.kind === 'count') this.count()
-    else return this.report()
+    else return await this.report()
     return 'done'
   }
 }
