@@ -92,7 +92,16 @@ const layers: Readonly<Record<string, Layer>> = {
     packages: ['node:', 'better-sqlite3'],
   },
   'bench/': {
-    values: ['game.ts', 'components/', 'protocol/', 'systems/', 'scripts/wire-cost/', 'scripts/fuzz/stage-hand.ts', ...framework],
+    values: [
+      'game.ts',
+      'components/',
+      'protocol/',
+      'systems/',
+      'scripts/wire-cost/',
+      'scripts/fuzz/stage-hand.ts',
+      'scripts/dst/run.ts',
+      ...framework,
+    ],
     packages: ['node:', 'commander'],
   },
 }
