@@ -33,6 +33,8 @@ const DELTA_HEAD_BYTES = 2 + 5 * 2
 export class CellEncoder {
   /** This tick's bodies; cell states say where in it each lies. */
   readonly arena = new BodyArena()
+  /** Where each near body of this tick lies: pairs of start and end by the cell's number, side by side for those who copy many. */
+  spans = new Int32Array(2_048)
   private readonly columns: CellColumns
   private readonly survey: CellSurvey
   private readonly changes: CellChanges
@@ -80,8 +82,22 @@ export class CellEncoder {
   near(state: CellState): void {
     const { arena } = this
     state.deltaAt = arena.at
+    if (!state.fresh && !state.isNearIdle) this.delta(state)
     state.deltaEnd = arena.at
-    if (state.fresh || state.isNearIdle) return
+    const span = 2 * state.index
+    if (span >= this.spans.length) this.widenSpans(span)
+    this.spans[span] = state.deltaAt
+    this.spans[span + 1] = state.deltaEnd
+  }
+
+  private widenSpans(span: number): void {
+    const wider = new Int32Array(span * 2)
+    wider.set(this.spans)
+    this.spans = wider
+  }
+
+  private delta(state: CellState): void {
+    const { arena } = this
     const { isOld } = state
     if (!isOld && this.changes.compare(state, false) === 0 && state.events.length === 0) {
       state.memberChanges = 0
@@ -97,7 +113,6 @@ export class CellEncoder {
     const groups = this.changes.near()
     this.events(state)
     if (this.end(state, start, groups)) state.sequence = sequence
-    state.deltaEnd = arena.at
   }
 
   /**

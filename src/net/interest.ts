@@ -36,6 +36,30 @@ export class Watch {
   readonly late = new Set<CellState>()
   /** Went out of view this tick. */
   readonly forgotten: CellState[] = []
+  /** The tick of its last cell frame; 0 before the first. */
+  followsTick = 0
+  private list: readonly number[] | undefined
+
+  /** The numbers of its cells, in their order. */
+  get indexes(): readonly number[] {
+    this.list ??= Array.from(this.cells, ({ index }) => index)
+    return this.list
+  }
+
+  /** Whether it gets the near body of each of its cells, and nothing else. */
+  get isPlain(): boolean {
+    return this.fresh.size === 0 && this.outer.size === 0
+  }
+
+  addCell(state: CellState): void {
+    this.cells.add(state)
+    this.list = undefined
+  }
+
+  deleteCell(state: CellState): void {
+    this.cells.delete(state)
+    this.list = undefined
+  }
 
   /** Whether the session was told of that cell up to the tick before this one. */
   knew(state: CellState): boolean {
@@ -44,10 +68,11 @@ export class Watch {
 
   /** What happened in the tick before is over. */
   begin(): void {
-    this.fresh.clear()
-    this.nearer.clear()
-    this.farther.clear()
-    this.forgotten.length = 0
+    // Most have nothing to forget, and even to empty what is empty takes its time.
+    if (this.fresh.size > 0) this.fresh.clear()
+    if (this.nearer.size > 0) this.nearer.clear()
+    if (this.farther.size > 0) this.farther.clear()
+    if (this.forgotten.length > 0) this.forgotten.length = 0
   }
 }
 
@@ -188,7 +213,7 @@ export class Interest {
       this.move(watch)
     }
     // Only with its outer body does a cell say all that whoever has watched it near does not know yet.
-    for (const state of watch.late) if (this.isOuterTurn(state, tick)) this.demote(watch, state)
+    if (watch.late.size > 0) for (const state of watch.late) if (this.isOuterTurn(state, tick)) this.demote(watch, state)
   }
 
   private move(watch: Watch): void {
@@ -208,7 +233,7 @@ export class Interest {
   }
 
   private add(watch: Watch, state: CellState, isNear: boolean): void {
-    watch.cells.add(state)
+    watch.addCell(state)
     watch.fresh.add(state)
     state.watches.add(watch)
     this.list(state)
@@ -238,7 +263,7 @@ export class Interest {
   }
 
   private drop(watch: Watch, state: CellState): void {
-    watch.cells.delete(state)
+    watch.deleteCell(state)
     watch.late.delete(state)
     watch.forgotten.push(state)
     state.watches.delete(watch)

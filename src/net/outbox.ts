@@ -34,9 +34,9 @@ export class Outbox {
   arena = new Uint8Array(1 << 20)
   private view = new DataView(this.arena.buffer)
   private at = 0
-  /** The part of the encoder's arena that is to be copied next. */
-  private runAt = 0
-  private runEnd = 0
+  /** The parts of the encoder's arena that make up one session's cell bytes: pairs of start and end. */
+  private runs = new Int32Array(64)
+  private runCount = 0
   readonly frames: OutgoingFrame[] = []
 
   begin(): void {
@@ -62,12 +62,43 @@ export class Outbox {
     this.at += bytes.length
   }
 
-  /** Bytes of the blocks that `watch` gets from the encoder's arena this tick. */
-  private cellBytes(watch: Watch): number {
-    let size = watch.forgotten.length * BLOCK_HEADER_BYTES
-    for (const state of watch.cells) size += bodyEnd(watch, state) - bodyStart(watch, state)
-    for (const state of watch.nearer) size += state.outerEnd - state.outerAt
+  /** Gathers which parts of the encoder's arena `watch` gets this tick, in the order of its cells. Returns their bytes. */
+  private gather(watch: Watch, { spans }: CellEncoder): number {
+    this.runCount = 0
+    if (!watch.isPlain) return this.gatherChanged(watch)
+    let size = 0
+    for (const index of watch.indexes) size += this.extend(spans[2 * index], spans[2 * index + 1])
     return size
+  }
+
+  /** The same where not all cells have their near body. */
+  private gatherChanged(watch: Watch): number {
+    let size = 0
+    for (const state of watch.cells) {
+      // Its last outer delta first: what happened in the cell in this tick, no full body tells.
+      if (watch.nearer.has(state)) size += this.extend(state.outerAt, state.outerEnd)
+      size += this.extend(bodyStart(watch, state), bodyEnd(watch, state))
+    }
+    return size
+  }
+
+  /** Bytes that lie behind those that came last are copied together with them. Returns how many are new. */
+  private extend(from: number, to: number): number {
+    if (from === to) return 0
+    const last = 2 * this.runCount - 1
+    if (last > 0 && this.runs[last] === from) {
+      this.runs[last] = to
+      return to - from
+    }
+    if (last + 2 >= this.runs.length) {
+      const wider = new Int32Array(this.runs.length * 2)
+      wider.set(this.runs)
+      this.runs = wider
+    }
+    this.runs[last + 1] = from
+    this.runs[last + 2] = to
+    this.runCount += 1
+    return to - from
   }
 
   /**
@@ -82,7 +113,7 @@ export class Outbox {
     encoder: CellEncoder,
     followsTick: number,
   ): boolean {
-    const cellBytes = watch === undefined ? 0 : this.cellBytes(watch)
+    const cellBytes = watch === undefined ? 0 : this.gather(watch, encoder) + watch.forgotten.length * BLOCK_HEADER_BYTES
     if (privates.length === 0 && cellBytes === 0) return false
     let size = OVERHEAD_BYTES + cellBytes
     for (const bytes of privates) size += bytes.length
@@ -109,7 +140,7 @@ export class Outbox {
     return cellBytes > 0
   }
 
-  /** Forgotten cells first, then each cell's body; neighbours in the arena go in one copy. */
+  /** Forgotten cells first, then the bodies. */
   private copyCells(watch: Watch, encoder: CellEncoder): void {
     for (const state of watch.forgotten) {
       this.view.setUint8(this.at, BLOCK_FORGET)
@@ -117,27 +148,7 @@ export class Outbox {
       this.view.setUint32(this.at + 5, 0, true)
       this.at += BLOCK_HEADER_BYTES
     }
-    for (const state of watch.cells) {
-      // Its last outer delta first: what happened in the cell in this tick, no full body tells.
-      if (watch.nearer.has(state)) this.extend(encoder, state.outerAt, state.outerEnd)
-      this.extend(encoder, bodyStart(watch, state), bodyEnd(watch, state))
-    }
-    this.endRun(encoder)
-  }
-
-  /** Bytes of the encoder's arena that are to be copied next; those that lie side by side are copied together. */
-  private extend(encoder: CellEncoder, from: number, to: number): void {
-    if (from === to) return
-    if (from !== this.runEnd) {
-      this.endRun(encoder)
-      this.runAt = from
-    }
-    this.runEnd = to
-  }
-
-  private endRun(encoder: CellEncoder): void {
-    if (this.runEnd > this.runAt) this.copy(encoder.arena.bytes.subarray(this.runAt, this.runEnd))
-    this.runAt = 0
-    this.runEnd = 0
+    const { bytes } = encoder.arena
+    for (let i = 0; i < this.runCount; i += 1) this.copy(bytes.subarray(this.runs[2 * i], this.runs[2 * i + 1]))
   }
 }

@@ -24,8 +24,6 @@ export class Replicator {
   readonly encoder: CellEncoder
   private readonly interest: Interest
   private readonly watches = new Map<Session, Watch>()
-  /** The tick of each session's last cell frame. */
-  private readonly followed = new Map<Session, number>()
 
   constructor(
     private readonly world: World,
@@ -62,7 +60,6 @@ export class Replicator {
     const watch = this.watches.get(session)
     if (watch !== undefined) this.interest.leave(watch)
     this.watches.delete(session)
-    this.followed.delete(session)
   }
 
   /** Something to be seen where the slot stands. */
@@ -85,11 +82,10 @@ export class Replicator {
     for (const watch of this.watches.values()) for (const state of watch.fresh) this.encoder.full(state)
     for (const state of watchedCells) if (state.events.length > 0) state.events.length = 0
     for (const session of bySocket.values()) {
-      const followsTick = this.followed.get(session) ?? 0
       // Nothing follows `session.closed`, however long the socket takes to go.
       const watch = session.closing ? undefined : this.watches.get(session)
-      const hadCells = this.outbox.write(session.socket, tick, session.outgoing, watch, this.encoder, followsTick)
-      if (hadCells) this.followed.set(session, tick)
+      const hadCells = this.outbox.write(session.socket, tick, session.outgoing, watch, this.encoder, watch?.followsTick ?? 0)
+      if (hadCells && watch !== undefined) watch.followsTick = tick
       if (session.slot !== 0 && (hadCells || session.outgoing.length > 0)) session.lag.sent(tick)
       if (session.outgoing.length > 0) session.outgoing = []
     }
