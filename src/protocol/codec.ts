@@ -1,4 +1,5 @@
 import { Packr, Unpackr } from 'msgpackr'
+import { packNumbers } from './number-pack.js'
 
 /** Deepest nesting of arrays in a client's frame: batch, message, list, record, list. */
 export const DEPTH_MAX = 5
@@ -80,5 +81,6 @@ export function decodeMessage(bytes: Uint8Array): readonly unknown[] {
 }
 
 export function encode(value: unknown): Uint8Array {
-  return packr.pack(value)
+  // Most messages are short lists of numbers, and most of their time would go into what is done around the packing.
+  return (Array.isArray(value) && packNumbers(value)) || packr.pack(value)
 }
