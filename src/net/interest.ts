@@ -85,7 +85,7 @@ interface Plane {
 }
 
 /** More than a zone has columns, and rows. */
-const RANKS_A_ROW = 2 ** 17
+const RANKS_A_ROW = 131_072
 
 /** Which cells are watched, and by how many. */
 export class Interest {
