@@ -16,6 +16,7 @@ import { createLoop, type Loop, type LoopStatistics } from './loop.js'
 import { createMetricsSource } from './metrics-source.js'
 import { PerformanceReport } from './performance-report.js'
 import { isProfiling, type ServerConfig, type ServerPorts, serverConfig, serverPorts } from './server-config.js'
+import { SessionChecks, sessionsOf } from './session-checks.js'
 import type { Simulation } from './simulation.js'
 import { WorldHost } from './world-host.js'
 
@@ -89,6 +90,7 @@ class RunningServer implements Server {
   private readonly report: PerformanceReport | undefined
   /** Undefined where there are no accounts with passwords. */
   private readonly accountDesk: AccountDesk | undefined
+  private readonly checks: SessionChecks
   private started = false
   private lastTickMs = Number.NEGATIVE_INFINITY
   private judgedMs = Number.NEGATIVE_INFINITY
@@ -102,6 +104,11 @@ class RunningServer implements Server {
     const onTaken = (error: MyriadError) => this.taken(error)
     this.host = new WorldHost({ game: options.game, content: this.content, config: this.config, ports: this.ports, onTaken })
     const { world } = this.host.simulation
+    this.checks = new SessionChecks({
+      ...this.ports,
+      sessions: () => sessionsOf(this.simulation),
+      end: (socket) => this.host.endSocket(socket),
+    })
     this.loop = createLoop({
       clock: this.ports.clock,
       tickHz: this.config.tickHz,
@@ -162,7 +169,10 @@ class RunningServer implements Server {
       throw error
     }
     // A stop that came while the port was being taken has ended everything already.
-    if (this.ending === null) loop.start()
+    if (this.ending === null) {
+      loop.start()
+      this.checks.start()
+    }
     return this.port
   }
 
@@ -282,6 +292,7 @@ class RunningServer implements Server {
   private async close(reason: string): Promise<void> {
     const { transport, store, log } = this.ports
     this.host.stopping = true
+    this.checks.stop()
     await transport.stop()
     await this.host.storage.finish()
     try {

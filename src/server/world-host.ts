@@ -294,6 +294,11 @@ export class WorldHost {
     }
   }
 
+  /** Ends the connection of somebody who may not play any more; the world hears of it as of any that has gone. */
+  endSocket(socket: SocketId): void {
+    if (this.sockets.has(socket)) this.refuse(socket, 'notAllowed', closeCodes.notAllowed, 'notAllowed')
+  }
+
   private refuse(socket: SocketId, reason: string, code: number, text: string): void {
     if (this.ending.has(socket)) return
     if (this.sockets.has(socket)) this.ending.add(socket)

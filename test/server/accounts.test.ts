@@ -111,6 +111,22 @@ describe('an account with a password', () => {
     expect([await resume('Ada'), await resume('Bert')]).toEqual(['notAllowed', 'ok'])
   })
 
+  it('that is locked while it plays is closed, and nobody else is', async () => {
+    const accounts = createMemoryAccounts()
+    const { server, post } = await start({ ports: { accounts } })
+    const play = async (name: string) => {
+      const { body } = await post('/register', name, PASSWORD)
+      const { client } = await hello(server, body.token)
+      await client.until('session.welcome')
+      return client
+    }
+    const [ada, bert] = [await play('Ada'), await play('Bert')]
+    await accounts.changeAccount('Ada', { isLocked: true })
+    expect(await ada.end.closed).toEqual({ code: 1008, reason: 'notAllowed' })
+    expect(server.statistics().closed).toEqual({ notAllowed: 1 })
+    expect(await bert.resultOf(bert.request(SessionCreateCharacter, { name: 'Bertram', class: 1 }))).toBe('ok')
+  })
+
   it('has the role that an operator gave it', async () => {
     const accounts = createMemoryAccounts()
     const { server, post } = await start({ ports: { accounts } })
