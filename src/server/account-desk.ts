@@ -1,4 +1,5 @@
 import { signAccountToken } from '../adapters/account-identity.js'
+import { readSecret } from '../adapters/jwt-identity.js'
 import { nameKey } from '../adapters/name-key.js'
 import { oneLine } from '../config.js'
 import type { AccountRow, Accounts } from '../ports/accounts.js'
@@ -122,6 +123,15 @@ export class AccountDesk {
     this.counts.set(key, (this.counts.get(key) ?? 0) + 1)
     return outcome
   }
+}
+
+/** The desk of a server that has accounts. Throws `BAD_CONFIG` for a secret that cannot be used. */
+export function createAccountDesk(
+  config: ServerConfig,
+  ports: Omit<AccountDeskOptions, 'secret' | 'config'>,
+): AccountDesk | undefined {
+  if (config.accounts === 'off') return undefined
+  return new AccountDesk({ ...ports, secret: readSecret(config.jwtSecretFile), config })
 }
 
 /** The rule for passwords, for people. */

@@ -1,11 +1,10 @@
-import { readSecret } from '../adapters/jwt-identity.js'
 import { createPromMetrics, type MetricsSource } from '../adapters/prom-metrics.js'
 import { assert } from '../assert.js'
 import { oneLine } from '../config.js'
 import type { MyriadError } from '../errors.js'
 import { FRAME_BYTES_MAX } from '../net/opcodes.js'
 import { protocolJson } from '../protocol/reference-page.js'
-import { AccountDesk } from './account-desk.js'
+import { type AccountDesk, createAccountDesk } from './account-desk.js'
 import { createAccountPosts } from './account-posts.js'
 import { type LoadedContent, readContent } from './content-files.js'
 import type { WorldCrash } from './crash-file.js'
@@ -120,10 +119,7 @@ class RunningServer implements Server {
     const { clock, usage, log } = this.ports
     const decisions = isProfiling(this.config) ? new DecisionTimes(clock) : undefined
     world.stopwatch = decisions
-    if (this.config.accounts !== 'off') {
-      const secret = readSecret(this.config.jwtSecretFile)
-      this.accountDesk = new AccountDesk({ ...this.ports, secret, config: this.config })
-    }
+    this.accountDesk = createAccountDesk(this.config, this.ports)
     this.metrics = createMetricsSource(this.host, this.loop, decisions)
     const { report, reportEveryS: everyS } = this.config
     const { times } = this.loop
