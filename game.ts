@@ -13,6 +13,7 @@ import type { Content } from './systems/content/types.js'
 import { step } from './systems/movement-rules.js'
 import { pipeline } from './systems/pipeline.js'
 import { reportGame } from './systems/report.js'
+import { gameValue } from './systems/value-rules.js'
 
 /** The cell's side is half the view radius of 80 m. */
 const CELL_SIZE_M = 40
@@ -41,6 +42,7 @@ export const standardGame = defineGame({
     zoneCopies * ((content as Content).npcList.length + objectCount(content as Content)) +
     SPARE_ENTITIES,
   levelOf: (world, slot) => world.columns(Status).level[slot],
+  value: gameValue,
   runRemoteBrain: (client, content, seed) => runBrain(client, content as Content, seed),
   report: reportGame,
   step,

@@ -17,7 +17,7 @@ export const Purse = defineComponent('Purse', { gold: u32 }, { replicate: 'owner
 /** Sales that can be undone. */
 export const BUY_BACKS = 12
 
-/** What was sold of late, by place; item 0 is an empty one. `next` is the place that the next sale takes, whatever is there. Not saved. */
+/** What was sold of late, by place; item 0 is an empty one. `next` is the place that the next sale takes, whatever is there. */
 export const BuyBack = defineComponent(
   'BuyBack',
   {
@@ -27,5 +27,5 @@ export const BuyBack = defineComponent(
     durability: each(u16, BUY_BACKS),
     next: u8,
   },
-  { replicate: 'owner' },
+  { replicate: 'owner', persist: 'tick' },
 )

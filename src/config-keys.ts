@@ -26,6 +26,7 @@ export const ADDRESSES_MAX = 100
 export const ADDRESS_CHARS_MAX = 100
 const hasNoSpace = (value: string) => !/\s/.test(value)
 const isStore = (value: string) => /^(|memory:|sqlite:[^:].*)$/.test(value)
+const isDatabase = (value: string) => /^sqlite:[^:].*$/.test(value)
 const isSocketUrl = (value: string) => /^wss?:\/\/[^\s#]+$/.test(value) && URL.canParse(value)
 
 /** Longest list of levels or classes. */
@@ -110,7 +111,12 @@ export const configKeys = Object.freeze({
   }),
   seed: integer(['host', 'bots', 'simulate'], 'Seed of every random draw.', { min: 0, max: 0xffff_ffff, default: 1 }),
   tickHz: integer(['host', 'simulate'], 'Ticks a second.', { min: 5, max: 60, default: 20, unit: 'Hz' }),
-  content: path(['host', 'simulate'], 'Directory of the content; empty takes the one that is shipped.', '<directory>', ''),
+  content: path(
+    ['host', 'simulate', 'audit'],
+    'Directory of the content; empty takes the one that is shipped.',
+    '<directory>',
+    '',
+  ),
   store: text(
     ['host', 'account'],
     'Where the world lasts: sqlite:<file>, or memory: for nowhere. Empty: memory:; from the commands: sqlite:./data/world.db.',
@@ -122,6 +128,11 @@ export const configKeys = Object.freeze({
       placeholder: '<url>',
       allows: isStore,
     },
+  ),
+  ledgerKeepDays: integer(
+    ['host'],
+    'Days of world time after which entries of the ledger fold into opening balances; 0 keeps every entry for ever.',
+    { min: 0, max: 36_500, default: 7, unit: 'days' },
   ),
   record: path(['host', 'simulate'], 'File to record to, for `myriad replay`; empty records nothing.', '<file>', ''),
   crashDir: path(['host', 'simulate'], 'Directory for the file written when an invariant breaks.', '<directory>', '.'),
@@ -262,7 +273,15 @@ export const configKeys = Object.freeze({
     of: ['keep', 'player', 'moderator', 'gameMaster'],
     default: 'keep',
   }),
-  json: boolean(['bots', 'simulate', 'replay', 'protocol', 'account'], 'Print the result as JSON.'),
+  db: text(['audit'], 'Database to check: a live one, or a copy.', {
+    min: 1,
+    max: PATH_CHARS_MAX,
+    default: 'sqlite:./data/world.db',
+    what: 'sqlite:<file>',
+    placeholder: '<url>',
+    allows: isDatabase,
+  }),
+  json: boolean(['bots', 'simulate', 'replay', 'protocol', 'account', 'audit'], 'Print the result as JSON.'),
 })
 
 /** The file itself, by --config or MYRIAD_CONFIG. It is no key: a file cannot name another file. */

@@ -1,7 +1,7 @@
 /** The kinds of settings: how each is checked, and described to people. */
 import { z } from 'zod'
 
-export const commandNames = ['host', 'bots', 'simulate', 'replay', 'protocol', 'token', 'account'] as const
+export const commandNames = ['host', 'bots', 'simulate', 'replay', 'protocol', 'token', 'account', 'audit'] as const
 export type CommandName = (typeof commandNames)[number]
 
 /** One setting. `T` is the type of its value, `C` the commands that have it. */

@@ -1,4 +1,3 @@
-import { BuyBack } from '../components/bag.js'
 import { characterComponents } from '../components/index.js'
 import { InputQueue } from '../components/motion.js'
 import { flag } from '../components/status.js'
@@ -6,14 +5,12 @@ import type { Slot } from '../src/ecs/entities.js'
 import { type ContextOf, defineSystem } from '../src/ecs/system.js'
 import { type Arrival, type Departure, PresenceResource } from '../src/net/presence.js'
 import { pointIn } from './character-rules.js'
-import { burnThing, carry, soldThingsOf } from './holdings-rules.js'
-import { NO_COMMAND } from './ledger.js'
+import { carry } from './holdings-rules.js'
 import { restoreCharacter, savedNeeds } from './saved-rules.js'
 
 const needs = {
   ...savedNeeds,
   name: 'characters',
-  reads: { ...savedNeeds.reads, buyBack: BuyBack },
   resources: { ...savedNeeds.resources, presence: PresenceResource },
 } as const
 type CharactersWorld = ContextOf<typeof needs>
@@ -45,8 +42,6 @@ function mayLeave(world: CharactersWorld, slot: Slot): boolean {
 
 function leave(world: CharactersWorld, departure: Departure): void {
   const { slot } = departure
-  // What can be bought back is not saved.
-  for (const thing of soldThingsOf(world, slot)) burnThing(world, slot, thing, 'forgotten', NO_COMMAND)
   carry(world, slot, -1)
   world.presence.left(slot)
   world.commands.despawn(slot)

@@ -1,4 +1,3 @@
-import { BuyBack } from '../components/bag.js'
 import { BotMind } from '../components/bot-mind.js'
 import { characterComponents } from '../components/index.js'
 import { kindType } from '../components/kind.js'
@@ -12,7 +11,7 @@ import { defineResource } from '../src/ecs/resource.js'
 import { type ContextOf, defineSystem } from '../src/ecs/system.js'
 import { ControlsResource } from '../src/net/controls.js'
 import { NEAR_CELLS } from '../src/net/interest.js'
-import { PresenceResource } from '../src/net/presence.js'
+import { botCharacterId, PresenceResource } from '../src/net/presence.js'
 import { restoreComponent } from '../src/persist/rows.js'
 import type { CharacterRow } from '../src/ports/store.js'
 import { layer } from '../src/space/grid.js'
@@ -109,7 +108,6 @@ export const FleetResource = defineResource('Fleet', {
 const needs = {
   ...savedNeeds,
   name: 'fleet',
-  reads: { ...savedNeeds.reads, buyBack: BuyBack },
   writes: { ...savedNeeds.writes, mind: BotMind },
   resources: {
     ...savedNeeds.resources,
@@ -198,7 +196,7 @@ function arrive(world: FleetWorld): boolean {
   fleet.nextNumber += 1
   const slot = world.commands.spawn(botComponents)
   world.grid.layerOf[slot] = layer.characters
-  world.ledger.owner(slot, 0)
+  world.ledger.owner(slot, botCharacterId(number))
   const classPlace = classes === undefined ? number % content.classList.length : weighted(classes, drawOf(number, numbered.class))
   const classKind = content.classList[classPlace]
   position.x[slot] = at.x
@@ -238,7 +236,7 @@ function comeBack(world: FleetWorld, row: CharacterRow): void {
   const slot = world.commands.spawn(botComponents)
   const [start] = content.zone.starts
   restoreCharacter(world, slot, row, start)
-  world.ledger.owner(slot, 0)
+  world.ledger.owner(slot, row.characterId)
   status.flags[slot] |= flag.bot
   restoreComponent(BotMind, mind, slot, row.components.BotMind)
   const turnTick = tick + 1 + (randomU32(FLEET_KEY, row.characterId, numbered.turn, 0) % tickHz)

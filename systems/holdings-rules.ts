@@ -60,13 +60,10 @@ export function soldThingsOf({ buyBack }: Pick<Holdings, 'buyBack'>, slot: Slot)
 }
 
 /** A saved character comes in with what it has (`sign` 1), or takes it along (−1): nothing of it moves. */
-export function carry(
-  world: Booked & Omit<Holdings, 'buyBack'> & { readonly purse: Readable<typeof Purse> },
-  slot: Slot,
-  sign: 1 | -1,
-): void {
+export function carry(world: Booked & Holdings & { readonly purse: Readable<typeof Purse> }, slot: Slot, sign: 1 | -1): void {
   world.ledger.carry(sign, { item: 0, count: 0, gold: world.purse.gold[slot] })
-  for (const { item, count } of thingsOf(world, slot)) world.ledger.carry(sign, { item, count, gold: 0 })
+  for (const { item, count } of [...thingsOf(world, slot), ...soldThingsOf(world, slot)])
+    world.ledger.carry(sign, { item, count, gold: 0 })
 }
 
 const COINS = { item: 0, count: 0, uid: 0 } as const

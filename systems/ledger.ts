@@ -1,6 +1,7 @@
 import type { Slot } from '../src/ecs/entities.js'
 import { HASH_START, mix, mixNumber } from '../src/ecs/hash.js'
 import { defineResource } from '../src/ecs/resource.js'
+import type { PackedMovements } from '../src/ports/store.js'
 import type { Content } from './content/types.js'
 
 /** `mint`: made out of nothing; `burn`: gone for good; `transfer`: from one to another, or from a bag to what can be bought back. */
@@ -39,7 +40,7 @@ export interface Command {
 }
 export const NO_COMMAND: Command = Object.freeze({ session: 0, seq: 0 })
 
-/** One movement. `from` and `to` are character ids, 0 for whoever has none: bots, and nobody. `item` 0 for gold alone; `uid` 0 for stackables. */
+/** One movement. `from` and `to` are character ids, 0 for nobody. `item` 0 for gold alone; `uid` 0 for stackables. */
 export interface Moved {
   readonly tick: number
   readonly kind: MovedKind
@@ -62,6 +63,7 @@ export interface Value {
   readonly gold: number
 }
 
+/** As `MOVEMENT_VALUES`, in the order that the store wants them in. */
 const ROW_VALUES = 11
 const ROWS_AT_START = 1_024
 
@@ -163,6 +165,12 @@ export class Ledger {
       const [, kind, reason, from, to, item, many, uid, gold, session, seq] = rows.subarray(i * ROW_VALUES, (i + 1) * ROW_VALUES)
       return { tick, kind: movedKinds[kind], reason: movedReasons[reason], from, to, item, count: many, uid, gold, session, seq }
     })
+  }
+
+  /** The same, as it lies here: good until value moves again. */
+  packedOf(tick: number): PackedMovements {
+    const count = tick === this.tick ? this.count : 0
+    return { kinds: movedKinds, reasons: movedReasons, values: this.rows.subarray(0, count * ROW_VALUES) }
   }
 
   /** Coins that must be in the purses. */

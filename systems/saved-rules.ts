@@ -1,5 +1,5 @@
 import { Auras } from '../components/auras.js'
-import { Bag, Purse } from '../components/bag.js'
+import { Bag, BuyBack, Purse } from '../components/bag.js'
 import { Death } from '../components/death.js'
 import { Equipment } from '../components/equipment.js'
 import { kindType } from '../components/kind.js'
@@ -29,7 +29,7 @@ import { refreshStats } from './stats-of.js'
 /** What a system needs that gives saved characters an entity. */
 export const savedNeeds = {
   reads: { auras: Auras },
-  writes: { ...characterColumns, log: QuestLog, death: Death },
+  writes: { ...characterColumns, log: QuestLog, death: Death, buyBack: BuyBack },
   resources: { names: NamesResource, content: ContentResource, grid: GridResource, ledger: LedgerResource },
 } as const
 type SavedWorld = ContextOf<typeof savedNeeds & { readonly name: 'saved' }>
@@ -61,6 +61,7 @@ export function restoreCharacter(world: SavedWorld, slot: Slot, row: CharacterRo
   restoreComponent(QuestsDone, world.done, slot, saved.QuestsDone)
   restoreComponent(Equipment, world.equipment, slot, saved.Equipment)
   restoreComponent(Death, world.death, slot, saved.Death)
+  restoreComponent(BuyBack, world.buyBack, slot, saved.BuyBack)
   carry(world, slot, 1)
   kind.type[slot] = kindType.character
   kind.look[slot] = classKind.id

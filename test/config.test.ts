@@ -60,7 +60,7 @@ const integers = {
   ...{ botArrivalsPerS: [1, 100_000, 2000], hours: [0, 168, 0] },
   ...{ accountTokenS: [1, 31_536_000, 86_400], passwordCharsMin: [8, 64, 10], accountTriesMax: [1, 1000, 10] },
   ...{ addressLoginsPerMin: [1, 100_000, 20], addressRegistersPerHour: [1, 100_000, 10] },
-  ...{ memoryLimitMb: [0, 1_000_000, 0], reportEveryS: [1, 3600, 60] },
+  ...{ ledgerKeepDays: [0, 36_500, 7], memoryLimitMb: [0, 1_000_000, 0], reportEveryS: [1, 3600, 60] },
   ...{ decisionsPerTick: [0, 100_000, 0], abilityCacheMs: [0, 10_000, 100], targetCacheMs: [0, 10_000, 500] },
 } satisfies Partial<Record<KeyName, [number, number, number]>>
 const AUTO = ['auto', 'on', 'off']
@@ -93,10 +93,11 @@ describe('names and merging', () => {
   test('each command has the agreed keys', () => {
     const keys = (command: CommandName) => [...keysOf(command)].sort().join(' ')
     const hosting =
-      'graceS host jwtSecretFile logLevel logPretty maxSeconds memoryLimitMb moderators origins outerEvery outerRing passwordCharsMin port profiling proxies record report reportEveryS seed'
+      'graceS host jwtSecretFile ledgerKeepDays logLevel logPretty maxSeconds memoryLimitMb moderators origins outerEvery outerRing passwordCharsMin port profiling proxies record report reportEveryS seed'
     const first =
       'abilityCacheMs accountTokenS accountTriesMax accounts addressClientsMax addressLoginsPerMin addressRegistersPerHour allowGuests botArrivalsPerS botCaches botClasses botLevels botPlaces bots clientsMax content crashDir creatures decisionsPerTick drainS'
     expect(keys('host')).toBe(`${first} ${hosting} statusEveryS store targetCacheMs tickHz tlsCert tlsKey`)
+    expect(keys('audit')).toBe('content db json')
     expect(keys('token')).toBe('account jwtSecretFile role validS')
     expect(keys('account')).toBe('json lock passwordCharsMin passwordFile setRole store')
     expect(keys('simulate')).toBe(
@@ -107,7 +108,7 @@ describe('names and merging', () => {
     // The tables of this test cover every key.
     const tested = Object.keys({ ...integers, ...choices, ...textLengths })
     expect(
-      [...tested, 'url', 'moderators', 'origins', 'proxies', 'json', 'report', 'store', 'botLevels', 'botClasses'].sort(),
+      [...tested, 'url', 'moderators', 'origins', 'proxies', 'json', 'report', 'store', 'db', 'botLevels', 'botClasses'].sort(),
     ).toEqual([...keyNames].sort())
   })
 
@@ -121,9 +122,10 @@ describe('names and merging', () => {
       ...{ accounts: 'off', accountTokenS: 86_400, passwordCharsMin: 10, accountTriesMax: 10 },
       ...{ addressLoginsPerMin: 20, addressRegistersPerHour: 10 },
       ...{ memoryLimitMb: 0, report: false, reportEveryS: 60, profiling: 'auto' },
-      ...{ decisionsPerTick: 0, botCaches: 'on', abilityCacheMs: 100, targetCacheMs: 500 },
+      ...{ decisionsPerTick: 0, botCaches: 'on', abilityCacheMs: 100, targetCacheMs: 500, ledgerKeepDays: 7 },
     })
     expect(load('bots')).toEqual({ url: 'ws://127.0.0.1:7777/', count: 200, seconds: 30, seed: 1, json: false })
+    expect(load('audit')).toEqual({ content: '', db: 'sqlite:./data/world.db', json: false })
     expect(load('simulate')).toMatchObject({ ticks: 2400, bots: 1000, json: false })
     expect([load('replay'), load('protocol')]).toEqual([{ json: false }, { json: false }])
     for (const name of keyNames) expect(configKeys[name].schema.safeParse(configKeys[name].default).success, name).toBe(true)
@@ -146,6 +148,7 @@ describe('names and merging', () => {
 
   test('shares of bots are lists of levels or classes with weights', () => {
     const stores = ['', 'memory:', 'sqlite:world.db', 'sqlite:./data/world.db', 'sqlite:/var/lib/a b.db']
+    expectTexts('db', { good: ['sqlite:world.db'], bad: ['', 'memory:', 'sqlite:', 'world.db'] })
     expectTexts('store', {
       good: stores,
       bad: ['world.db', 'sqlite:', 'sqlite::memory:', 'memory:x', 'file:world.db', 'sqlite:a\u0000'],

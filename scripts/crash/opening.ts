@@ -1,6 +1,7 @@
 import { standardGame } from '../../game.js'
 import { SqliteKeeper } from '../../src/adapters/sqlite-keeper.js'
 import { thisProcess } from '../../src/adapters/store-owner.js'
+import { NOTHING_MOVED } from '../../src/ports/ledger.js'
 import { packRows, type SavedComponent } from '../../src/ports/packed-rows.js'
 import { readContent } from '../../src/server/content-files.js'
 import type { Content } from '../../systems/content/types.js'
@@ -70,7 +71,9 @@ export function populate(path: string, characters: number): Map<number, Holding>
     const level = roleOf(number) === 'hunter' ? HUNTER_LEVEL : 1
     rows.push({ ...outcome.row, level, components: openingRow(number) })
   }
-  store.commit({ tick: 1, created: [], rows: packRows(rows), removed: [], resources: {}, sessions: { changed: [], ended: [] } })
+  const sessions = { changed: [], ended: [] }
+  const nothing = { created: [], removed: [], resources: {}, sessions, moved: NOTHING_MOVED }
+  store.commit({ ...nothing, tick: 1, rows: packRows(rows) })
   store.close()
   return new Map(rows.map(({ characterId, components }) => [characterId, savedHolding(components)]))
 }

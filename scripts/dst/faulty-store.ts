@@ -1,7 +1,7 @@
 import { createMemoryStore, type MemoryDisk } from '../../src/adapters/memory-store.js'
 import { MyriadError } from '../../src/errors.js'
 import { packRows, unpackRows } from '../../src/ports/packed-rows.js'
-import type { Batch, Store } from '../../src/ports/store.js'
+import type { Batch, LedgerTerms, Store } from '../../src/ports/store.js'
 import type { Dice } from '../fuzz/dice.js'
 import { fromSectors, fromTornSectors, tear, toSectors } from './sectors.js'
 
@@ -61,8 +61,8 @@ export class FaultyStore implements Store {
     this.waiting = []
   }
 
-  open(): ReturnType<Store['open']> {
-    return this.memory.open()
+  open(ledger?: LedgerTerms): ReturnType<Store['open']> {
+    return this.memory.open(ledger)
   }
 
   charactersOf(accountId: string): ReturnType<Store['charactersOf']> {

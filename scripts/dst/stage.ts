@@ -5,6 +5,7 @@ import { createMemoryLog } from '../../src/adapters/memory-log.js'
 import { createMemoryStore, MemoryDisk } from '../../src/adapters/memory-store.js'
 import { createMemoryTransport, type MemoryTransport } from '../../src/adapters/memory-transport.js'
 import { FRAME_BYTES_MAX } from '../../src/net/opcodes.js'
+import { NOTHING_MOVED } from '../../src/ports/ledger.js'
 import { packRows } from '../../src/ports/packed-rows.js'
 import { BOT_CHARACTER_ID_MIN } from '../../src/ports/store.js'
 import { serverConfig } from '../../src/server/server-config.js'
@@ -65,7 +66,8 @@ export class Stage {
       if (outcome.ok) rows.push({ ...outcome.row, components: openingRow(outcome.row.characterId) })
     }
     const sessions = { changed: [], ended: [] }
-    await store.commit({ tick: 0, created: [], rows: packRows(rows), removed: [], resources: {}, sessions })
+    const empty = { created: [], removed: [], resources: {}, sessions, moved: NOTHING_MOVED }
+    await store.commit({ ...empty, tick: 0, rows: packRows(rows) })
     await store.close()
   }
 

@@ -1,3 +1,4 @@
+import { NOTHING_MOVED } from '../../src/ports/ledger.js'
 import { packRows, type SavedComponent } from '../../src/ports/packed-rows.js'
 import type { Batch, Store } from '../../src/ports/store.js'
 
@@ -77,6 +78,7 @@ export function batchOf(tick: number, { characters }: State): Batch {
     removed: tick % 12 === 0 ? [BOT_ID + number - 1] : [],
     resources: { Counter: { tick: [tick] } },
     sessions: { changed: [], ended: [] },
+    moved: NOTHING_MOVED,
   }
 }
 

@@ -1,5 +1,7 @@
 import { MyriadError } from '../errors.js'
+import { type Balance, type LedgerLink, type LedgerState, type LedgerTerms, movementsOf } from '../ports/ledger.js'
 import { packRows, type SavedLayout, unpackComponent, visitRows } from '../ports/packed-rows.js'
+import type { NumberedMovement, SavedCharacter, SavedOwner, SavedWorld } from '../ports/saved-world.js'
 import {
   type Batch,
   BOT_CHARACTER_ID_MIN,
@@ -14,6 +16,9 @@ import {
   type Store,
   type WorldState,
 } from '../ports/store.js'
+import { Balances, visitValue } from './balances.js'
+import { LedgerKeeper } from './ledger-keeper.js'
+import { MemoryLedger } from './memory-ledger.js'
 import { nameKey } from './name-key.js'
 
 /** A character, and what lasts of each of its components: bytes, which take a fifth of what lists of numbers would. */
@@ -23,9 +28,10 @@ interface KeptRow extends CharacterSummary {
 }
 
 /** What stores in memory are opened over: it outlives them, as a file does. */
-export class MemoryDisk {
+export class MemoryDisk implements SavedWorld {
   readonly rows = new Map<number, KeptRow>()
   readonly idsByAccount = new Map<string, Set<number>>()
+  readonly tables = new MemoryLedger()
   resources: SavedResources = {}
   readonly sessions = new Map<number, SavedSession>()
   lastId = 0
@@ -34,28 +40,58 @@ export class MemoryDisk {
   tick = -1
   /** '' while nobody owns the world. */
   holder = ''
+  readonly lostParts = 0
+
+  get owners(): readonly SavedOwner[] {
+    return this.epoch === 0 ? [] : [{ world: 'main', epoch: this.epoch, tick: this.tick }]
+  }
+
+  get ledger(): LedgerState | undefined {
+    return this.tables.state()
+  }
+
+  *characters(): Generator<SavedCharacter> {
+    for (const id of [...this.rows.keys()].sort((a, b) => a - b)) yield rowOf(this.rows.get(id)!)
+  }
+
+  openings(): Iterable<Balance> {
+    return this.tables.openings()
+  }
+
+  links(): Iterable<LedgerLink> {
+    return this.tables.links
+  }
+
+  entries(): Iterable<NumberedMovement> {
+    return this.tables.entries
+  }
 }
 
 /**
  * A store that forgets when the process ends, unless it is opened again over the same `disk`. Ids rise from 1. Without `open` it is an
- * owner from the start.
+ * owner from the start. Over a disk that nobody else can open it keeps no ledger, which nobody could read.
  *
  * `commit` puts a row's components over the saved ones, one component at a time: what a row does not name stays. It rejects with
  * `STORE_FAILED`, and changes nothing, for a character that was never created. Every call after `close` is rejected with `STORE_FAILED`.
  */
-export function createMemoryStore(disk = new MemoryDisk()): Store {
-  return new MemoryStore(disk)
+export function createMemoryStore(disk?: MemoryDisk): Store {
+  return new MemoryStore(disk ?? new MemoryDisk(), disk !== undefined)
 }
 
 class MemoryStore implements Store {
   private epoch: number
   private closed = false
+  private ledger: LedgerKeeper
 
-  constructor(private readonly disk: MemoryDisk) {
+  constructor(
+    private readonly disk: MemoryDisk,
+    private readonly keepsLedger: boolean,
+  ) {
     this.epoch = disk.epoch
+    this.ledger = new LedgerKeeper(disk.tables, 0, disk.epoch)
   }
 
-  async open(): Promise<WorldState> {
+  async open(terms?: LedgerTerms): Promise<WorldState> {
     this.checkOpen()
     const { disk } = this
     if (disk.holder !== '')
@@ -63,6 +99,7 @@ class MemoryStore implements Store {
     disk.epoch += 1
     disk.holder = `owner ${disk.epoch} in this process`
     this.epoch = disk.epoch
+    if (this.keepsLedger) this.openLedger(terms)
     const bots = [...disk.rows.keys()].filter((id) => id >= BOT_CHARACTER_ID_MIN).length
     const sessions = [...disk.sessions.values()].sort((a, b) => a.id - b.id).map(sessionOf)
     return { epoch: disk.epoch, tick: Math.max(0, disk.tick), resources: copyOf(disk.resources), bots, sessions }
@@ -125,12 +162,25 @@ class MemoryStore implements Store {
     disk.resources = { ...disk.resources, ...copyOf(batch.resources) }
     for (const session of batch.sessions.changed) disk.sessions.set(session.id, sessionOf(session))
     for (const id of batch.sessions.ended) disk.sessions.delete(id)
+    if (this.keepsLedger) this.ledger.append(movementsOf(batch.moved, disk.tick), batch.tick)
     disk.tick = batch.tick
   }
 
   async close(): Promise<void> {
     if (!this.closed && this.epoch === this.disk.epoch) this.disk.holder = ''
     this.closed = true
+  }
+
+  private openLedger(terms: LedgerTerms | undefined): void {
+    const { disk } = this
+    this.ledger = new LedgerKeeper(disk.tables, terms?.keepTicks ?? 0, disk.epoch)
+    if (terms === undefined) return
+    this.ledger.begin(Math.max(0, disk.tick), () => {
+      const had = new Balances()
+      for (const row of disk.rows.values())
+        visitValue(rowOf(row).components, terms.places, (item, uid, amount) => had.give(row.characterId, item, uid, amount))
+      return had
+    })
   }
 
   private checkOpen(): void {

@@ -43,6 +43,46 @@ export interface Tables {
   }
   /** Accounts with passwords. `name_key` is what names are compared by; `is_locked` is 0 or 1. */
   accounts: { name_key: string; name: string; password_hash: string; role: string; is_locked: number; generation: number }
+  /** One row: where the ledger's chain begins and ends, as in `LedgerState`. */
+  ledger_state: {
+    only: number
+    head: number
+    head_hash: Uint8Array
+    base: number
+    base_hash: Uint8Array
+    first_entry: number
+    next_entry: number
+    fold_tick: number
+  }
+  /** As in `LedgerLink`; `opening` is 0 or 1. */
+  ledger_links: {
+    link: number
+    opening: number
+    epoch: number
+    tick: number
+    count: number
+    base: number
+    digest: Uint8Array
+    hash: Uint8Array
+  }
+  ledger_reasons: { id: Generated<number>; name: string }
+  /** Every movement of value that is not folded. A link has the `count` entries after those of the link before. `kind`: 0 mint, 1 burn, 2 transfer. */
+  ledger: {
+    entry: number
+    tick: number
+    kind: number
+    reason: number
+    from_id: number
+    to_id: number
+    item: number
+    count: number
+    uid: number
+    gold: number
+    session: number
+    seq: number
+  }
+  /** What each party had when the entries before the first began; `item` 0 is gold, `uid` 0 what stacks. */
+  ledger_openings: { party: number; item: number; uid: number; amount: number }
 }
 
 /** What differs between databases: how SQL is written, and the names of types. */
@@ -70,7 +110,7 @@ export const sqliteDialect: SqlDialect = Object.freeze({
 type Migration = (dialect: SqlDialect) => readonly CompiledQuery[]
 
 /** Each brings the schema from its place in this list to the next version. What has been released is never changed: append. */
-export const migrations: readonly Migration[] = Object.freeze([tablesOfVersion1, sessionsTable, tableOfAccounts])
+export const migrations: readonly Migration[] = Object.freeze([tablesOfVersion1, sessionsTable, tableOfAccounts, tablesOfLedger])
 
 /** The version that this program reads and writes. */
 export const SCHEMA_VERSION = migrations.length
@@ -148,6 +188,32 @@ function tableOfAccounts({ compiler: { schema }, types }: SqlDialect): readonly 
       .addColumn('generation', types.integer, (column) => column.notNull())
       .compile(),
   ]
+}
+
+function tablesOfLedger({ compiler: { schema }, clustered, types }: SqlDialect): readonly CompiledQuery[] {
+  let state = schema.createTable('ledger_state').addColumn('only', types.integer, (column) => column.primaryKey())
+  for (const name of ['head', 'base', 'first_entry', 'next_entry', 'fold_tick'])
+    state = state.addColumn(name, types.id, (column) => column.notNull())
+  for (const name of ['head_hash', 'base_hash']) state = state.addColumn(name, types.bytes, (column) => column.notNull())
+  let links = schema.createTable('ledger_links').addColumn('link', types.id, (column) => column.primaryKey())
+  for (const name of ['opening', 'epoch', 'tick', 'count', 'base'])
+    links = links.addColumn(name, types.id, (column) => column.notNull())
+  for (const name of ['digest', 'hash']) links = links.addColumn(name, types.bytes, (column) => column.notNull())
+  let ledger = schema.createTable('ledger').addColumn('entry', types.id, (column) => column.primaryKey())
+  for (const name of ['tick', 'kind', 'reason', 'from_id', 'to_id', 'item', 'count', 'uid', 'gold', 'session', 'seq'])
+    ledger = ledger.addColumn(name, types.id, (column) => column.notNull())
+  const openings = schema
+    .createTable('ledger_openings')
+    .addColumn('party', types.id, (column) => column.notNull())
+    .addColumn('item', types.id, (column) => column.notNull())
+    .addColumn('uid', types.id, (column) => column.notNull())
+    .addColumn('amount', types.id, (column) => column.notNull())
+  const reasons = schema
+    .createTable('ledger_reasons')
+    .addColumn('id', types.id, (column) => column.primaryKey())
+    .addColumn('name', 'text', (column) => column.notNull().unique())
+  const balances = openings.addPrimaryKeyConstraint('ledger_openings_once', ['party', 'item', 'uid']).modifyEnd(clustered)
+  return [state, links, ledger, reasons, balances].map((table) => table.compile())
 }
 
 /** Makes the table of the version, which every later version must be able to read. */

@@ -1,34 +1,13 @@
-import { type CompiledQuery, type Expression, sql } from 'kysely'
+import { type Expression, sql } from 'kysely'
 import { BOT_CHARACTER_ID_MIN } from '../ports/store.js'
+import { ledgerStatementsFor } from './sql-ledger-statements.js'
 import type { SqlDialect } from './sql-schema.js'
-
-/** SQL with the names of its parameters in the order in which it wants them. */
-export interface Statement {
-  readonly sql: string
-  readonly parameters: readonly string[]
-}
-
-class Parameter {
-  constructor(readonly name: string) {}
-}
-/** Stands where a value will be; typed as the column is, which the builder checks. */
-const given = <T>(name: string): T => new Parameter(name) as unknown as T
-const number = (name: string): number => given<number>(name)
-const text = (name: string): string => given<string>(name)
-
-function statementOf(query: CompiledQuery): Statement {
-  const parameters = query.parameters.map((value, place) => {
-    if (!(value instanceof Parameter)) throw new Error(`parameter ${place} of ${query.sql} has no name`)
-    return value.name
-  })
-  return Object.freeze({ sql: query.sql, parameters })
-}
+import { bytes, compiled, number, type Statement, text } from './sql-statement.js'
 
 /** Literal numbers of ours, which need no parameter. */
 const botIdMin = sql.lit(BOT_CHARACTER_ID_MIN)
 const zero: Expression<number> = sql.lit(0)
 
-const compiled = (query: { compile(): CompiledQuery }) => statementOf(query.compile())
 const head = ['id', 'account_id', 'name', 'class_id', 'level'] as const
 type Builder = SqlDialect['compiler']
 
@@ -52,6 +31,13 @@ function readingCharacters(db: Builder) {
     countBots: compiled(db.selectFrom('characters').select(db.fn.countAll<number>().as('count')).where('id', '>=', botIdMin)),
     nameTaken: compiled(db.selectFrom('characters').select('id').where('name_key', '=', text('key')).limit(sql.lit(1))),
     lastPlayer: compiled(db.selectFrom('characters').select(db.fn.max('id').as('last')).where('id', '<', botIdMin)),
+    allCharacters: compiled(db.selectFrom('characters').select(head).orderBy('id')),
+    lostParts: compiled(
+      db
+        .selectFrom('parts')
+        .select(db.fn.countAll<number>().as('count'))
+        .where('character_id', 'not in', db.selectFrom('characters').select('id')),
+    ),
     partsOf: compiled(
       db
         .selectFrom('parts')
@@ -118,7 +104,7 @@ function writingCharacters(db: Builder) {
           character_id: number('id'),
           component: text('component'),
           layout_id: number('layout'),
-          bytes: given<Uint8Array>('bytes'),
+          bytes: bytes('bytes'),
         })
         .onConflict((conflict) =>
           conflict
@@ -131,6 +117,7 @@ function writingCharacters(db: Builder) {
 
 function aboutWorlds(db: Builder) {
   return {
+    worlds: compiled(db.selectFrom('worlds').selectAll().orderBy('world')),
     world: compiled(db.selectFrom('worlds').selectAll().where('world', '=', text('world'))),
     putWorld: compiled(
       db
@@ -227,7 +214,9 @@ export function accountStatementsFor({ compiler: db }: SqlDialect) {
 
 /** Every statement of the world's store, written once; a database prepares each once. */
 export function statementsFor({ compiler: db }: SqlDialect) {
-  return Object.freeze({ ...readingCharacters(db), ...writingCharacters(db), ...aboutWorlds(db), ...aboutSessions(db) })
+  const world = { ...readingCharacters(db), ...writingCharacters(db), ...aboutWorlds(db), ...aboutSessions(db) }
+  return Object.freeze({ ...world, ...ledgerStatementsFor(db) })
 }
 
 export type Statements = Readonly<Record<string, Statement>>
+export type WorldStatements = ReturnType<typeof statementsFor>

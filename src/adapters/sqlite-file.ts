@@ -1,10 +1,11 @@
-import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import Database from 'better-sqlite3'
 import type { CompiledQuery } from 'kysely'
 import { MyriadError } from '../errors.js'
 import { createVersionTable, migrations, SCHEMA_VERSION, sqliteDialect } from './sql-schema.js'
-import type { Statement, Statements } from './sql-statements.js'
+import type { Statement } from './sql-statement.js'
+import type { Statements } from './sql-statements.js'
 
 /** "MYRD", in the header of every file of ours: what has another one, or none and tables, is not ours to write. */
 const APPLICATION_ID = 0x4d595244
@@ -20,6 +21,8 @@ export interface Prepared {
   run(values?: Values): number
   get<T>(values?: Values): T | undefined
   all<T>(values?: Values): T[]
+  /** One row after the other; nothing may be changed before the last. */
+  each<T>(values?: Values): IterableIterator<T>
 }
 
 const remedies: Readonly<Record<string, string>> = {
@@ -82,6 +85,31 @@ function syncFolder(folder: string): void {
   }
 }
 
+/** Opens a file of ours to look at it, whoever writes it meanwhile. Throws `BAD_STORE` for one that cannot be looked at, whatever the reason. */
+export function openToRead(path: string): Database.Database {
+  if (!existsSync(path)) throw new MyriadError('BAD_STORE', `the store ${path} is not there; name the file of a world`)
+  let database: Database.Database | undefined
+  try {
+    database = new Database(path, { timeout: BUSY_MS, readonly: true, fileMustExist: true })
+    checkFile(path, database)
+    const version = Number(database.prepare('select max(version) from schema_version').pluck().get() ?? 0)
+    checkVersion(path, version)
+    if (version === SCHEMA_VERSION) return database
+    const what = `the store ${path} has schema ${version}, but this program reads schema ${SCHEMA_VERSION}`
+    throw new MyriadError('BAD_STORE', `${what}; start a server on it once, which brings it up to date`)
+  } catch (error) {
+    database?.close()
+    const { message } = storeError(path, error)
+    throw new MyriadError('BAD_STORE', message, { cause: error })
+  }
+}
+
+function checkVersion(path: string, version: number): void {
+  if (version <= SCHEMA_VERSION) return
+  const what = `the store ${path} has schema ${version}, but this program knows schemas up to ${SCHEMA_VERSION}`
+  throw new MyriadError('BAD_STORE', `${what}; use the newer program, or a backup from before it`)
+}
+
 function checkFile(path: string, database: Database.Database): void {
   const application = database.pragma('application_id', { simple: true })
   const tables = database.prepare('select count(*) from sqlite_master').pluck().get()
@@ -100,10 +128,7 @@ function migrate(path: string, database: Database.Database): void {
     database.pragma(`application_id = ${APPLICATION_ID}`)
     run(createVersionTable(sqliteDialect))
     const version = Number(database.prepare('select max(version) from schema_version').pluck().get() ?? 0)
-    if (version > SCHEMA_VERSION) {
-      const what = `the store ${path} has schema ${version}, but this program knows schemas up to ${SCHEMA_VERSION}`
-      throw new MyriadError('BAD_STORE', `${what}; use the newer program, or a backup from before it`)
-    }
+    checkVersion(path, version)
     if (version === SCHEMA_VERSION) return
     for (const migration of migrations.slice(version)) for (const query of migration(sqliteDialect)) run(query)
     database.prepare('delete from schema_version').run()
@@ -128,5 +153,6 @@ function prepared(database: Database.Database, { sql, parameters }: Statement): 
     run: (values = {}) => statement.run(listed(values)).changes,
     get: <T>(values: Values = {}) => statement.get(listed(values)) as T | undefined,
     all: <T>(values: Values = {}) => statement.all(listed(values)) as T[],
+    each: <T>(values: Values = {}) => statement.iterate(listed(values)) as IterableIterator<T>,
   }
 }

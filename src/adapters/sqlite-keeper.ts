@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3'
 import { MyriadError } from '../errors.js'
+import { type LedgerTerms, movementsOf } from '../ports/ledger.js'
 import {
   layoutBytes,
   type SavedComponent,
@@ -21,8 +22,11 @@ import {
   type Store,
   type WorldState,
 } from '../ports/store.js'
+import { Balances, visitValue } from './balances.js'
+import { LedgerKeeper } from './ledger-keeper.js'
 import { nameKey } from './name-key.js'
 import { type HeadRow, type PartRow, RowPacker } from './row-packer.js'
+import { SqlLedger } from './sql-ledger.js'
 import { sqliteDialect } from './sql-schema.js'
 import { statementsFor } from './sql-statements.js'
 import { SqliteAccounts } from './sqlite-accounts.js'
@@ -77,6 +81,8 @@ export class SqliteKeeper implements StoreCalls {
   private known: { readonly layouts: readonly SavedLayout[]; readonly ids: ReadonlyMap<SavedLayout, number> } | undefined
   /** What the table has of a character's level: most rows do not change it. */
   private readonly levels = new Map<number, number>()
+  private readonly tables: SqlLedger
+  private ledger: LedgerKeeper
 
   /** Opens or makes the file. Throws `BAD_STORE` or `STORE_FAILED`. */
   constructor(
@@ -87,10 +93,12 @@ export class SqliteKeeper implements StoreCalls {
     this.database = openFile(path)
     this.run = prepareAll(this.database, statementsFor(sqliteDialect))
     this.accounts = new SqliteAccounts(path, this.database)
+    this.tables = new SqlLedger(this.run)
+    this.ledger = new LedgerKeeper(this.tables, 0, 0)
     this.readLayouts()
   }
 
-  open(): WorldState {
+  open(terms?: LedgerTerms): WorldState {
     return this.whole(() => {
       const nowMs = this.calendarMs()
       const world = this.run.world.get<WorldRow>({ world: WORLD })
@@ -103,6 +111,8 @@ export class SqliteKeeper implements StoreCalls {
       const tick = world?.tick ?? -1
       this.run.putWorld.run({ world: WORLD, epoch, tick, holder: JSON.stringify(this.owner), expires: nowMs + LEASE_MS })
       this.epoch = epoch
+      this.ledger = new LedgerKeeper(this.tables, terms?.keepTicks ?? 0, epoch)
+      if (terms !== undefined) this.ledger.begin(Math.max(0, tick), () => this.valueOf(terms))
       const rows = this.run.resources.all<{ name: string; saved: string }>()
       const resources = Object.fromEntries(rows.map(({ name, saved }) => [name, JSON.parse(saved) as SavedComponent] as const))
       const bots = this.run.countBots.get<{ count: number }>()?.count ?? 0
@@ -153,7 +163,8 @@ export class SqliteKeeper implements StoreCalls {
 
   commit(batch: Batch): void {
     this.whole(() => {
-      if (batch.tick <= this.ownedTick()) return
+      const lastTick = this.ownedTick()
+      if (batch.tick <= lastTick) return
       for (const head of batch.created) this.create(head)
       this.putRows(batch)
       for (const id of batch.removed) {
@@ -164,6 +175,7 @@ export class SqliteKeeper implements StoreCalls {
       for (const [name, saved] of Object.entries(batch.resources))
         this.run.putResource.run({ name, saved: JSON.stringify(saved) })
       this.putSessions(batch.sessions)
+      this.ledger.append(movementsOf(batch.moved, lastTick), batch.tick)
       this.run.keepWorld.run({ world: WORLD, epoch: this.epoch, tick: batch.tick, expires: this.calendarMs() + LEASE_MS })
     })
   }
@@ -190,6 +202,7 @@ export class SqliteKeeper implements StoreCalls {
     } catch (error) {
       // What was remembered of this transaction is not in the tables.
       this.levels.clear()
+      this.tables.forget()
       this.known = undefined
       this.layoutIds.clear()
       throw storeError(this.path, error)
@@ -202,6 +215,16 @@ export class SqliteKeeper implements StoreCalls {
     if (world !== undefined && world.epoch === this.epoch) return world.tick
     const what = `the world of ${this.path} now belongs to ${ownerText(world?.holder ?? '')}`
     throw new MyriadError('WORLD_TAKEN', `${what}; this server must stop`)
+  }
+
+  /** What all characters have, as it is saved. */
+  private valueOf({ places }: LedgerTerms): Balances {
+    const had = new Balances()
+    for (const head of this.run.allCharacters.all<HeadRow>()) {
+      const { components } = this.rowOf(head, this.run.partsOf.all<PartRow>({ id: head.id }))
+      visitValue(components, places, (item, uid, amount) => had.give(head.id, item, uid, amount))
+    }
+    return had
   }
 
   private create({ characterId, accountId, name, classId }: CharacterHead): void {

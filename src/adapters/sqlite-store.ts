@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { MyriadError } from '../errors.js'
 import type { Accounts } from '../ports/accounts.js'
+import type { LedgerTerms } from '../ports/ledger.js'
 import type { SavedLayout } from '../ports/packed-rows.js'
 import type { Batch, Store } from '../ports/store.js'
 import type { Answer, Call, WorkerSetup } from './sqlite-worker.js'
@@ -48,8 +49,8 @@ class SqliteStore implements SqliteStores {
     private readonly options: SqliteOptions,
   ) {}
 
-  open(): ReturnType<Store['open']> {
-    return this.ask('open')
+  open(ledger?: LedgerTerms): ReturnType<Store['open']> {
+    return this.ask('open', ledger)
   }
 
   charactersOf(accountId: string): ReturnType<Store['charactersOf']> {
@@ -74,8 +75,9 @@ class SqliteStore implements SqliteStores {
     this.toldLayouts = layouts
     // A copy of its own goes over to the thread; the list of layouts is the same all the time, and the thread keeps it.
     const rows = { layouts: [], bytes: bytes.slice(), count }
-    const call = { method: 'commit', args: [{ ...batch, rows }], ...(isNew ? { layouts } : {}) } as const
-    return this.send(call, [rows.bytes.buffer])
+    const moved = { ...batch.moved, values: batch.moved.values.slice() }
+    const call = { method: 'commit', args: [{ ...batch, rows, moved }], ...(isNew ? { layouts } : {}) } as const
+    return this.send(call, [rows.bytes.buffer, moved.values.buffer])
   }
 
   close(): Promise<void> {

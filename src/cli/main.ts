@@ -10,6 +10,7 @@ import { WorldCrash } from '../server/crash-file.js'
 import type { GameModule } from '../server/game-module.js'
 import { SERVER_VERSION } from '../server/simulation.js'
 import { runAccount } from './account.js'
+import { runAudit } from './audit.js'
 import { runBots } from './bots.js'
 import { CRASH_EXIT_CODE, FAILED_EXIT_CODE } from './exit-codes.js'
 import { runHost } from './host.js'
@@ -56,6 +57,8 @@ export async function main(args: readonly string[], game: GameModule, io: CliIo)
   add('token', 'Prints a signed token for an account.', (config) => runToken(config, io))
   const accountText = 'Shows an account with a password, after changing what the flags say.'
   add('account', accountText, (config, name) => runAccount(config, name, io), ['<name>', 'The name that it has, or is to have.'])
+  const auditText = 'Checks a database against the invariants of the economy; exit code 1 when one does not hold.'
+  add('audit', auditText, (config) => runAudit(config, game, io))
   try {
     await program.parseAsync(args, { from: 'user' })
     return exitCode

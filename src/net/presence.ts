@@ -2,6 +2,9 @@ import type { Slot } from '../ecs/entities.js'
 import { defineResource } from '../ecs/resource.js'
 import { BOT_CHARACTER_ID_MIN, type CharacterRow } from '../ports/store.js'
 
+/** The character id of the fleet's bot of that number. */
+export const botCharacterId = (number: number): number => BOT_CHARACTER_ID_MIN + number
+
 /** A loaded character that waits for the game to give it an entity. */
 export interface Arrival {
   readonly session: number
@@ -63,7 +66,7 @@ export class Presence {
 
   /** A new bot has its entity, with its columns filled; `number` is the fleet's, and no other bot's ever. */
   botCreated(slot: Slot, number: number, name: string, classId: number): void {
-    this.addBot(slot, { characterId: BOT_CHARACTER_ID_MIN + number, accountId: `bot:${number}`, name, classId }, 'created')
+    this.addBot(slot, { characterId: botCharacterId(number), accountId: `bot:${number}`, name, classId }, 'created')
   }
 
   /** One of `returning` has its entity. */

@@ -6,6 +6,7 @@ import type { PlayedCharacter, Presence } from '../net/presence.js'
 import { type PackedRows, ROW_HEAD_BYTES, type SavedLayout, type UnpackedRow, unpackRows } from '../ports/packed-rows.js'
 import type { Batch, CharacterHead, SavedComponent, SavedResources } from '../ports/store.js'
 import type { ResultCode } from '../protocol/result-codes.js'
+import { WaitingMovements } from './movements.js'
 import { lastingFields, layoutOf } from './rows.js'
 import { SessionJournal } from './session-journal.js'
 
@@ -37,7 +38,8 @@ interface Taken {
 
 /**
  * What of the world is newer than the store. It holds no copies of what lives: a batch is packed from the columns as they stand when it
- * is taken, so that however long the store fails no more waits than there are characters. Only whoever has left is kept as a row.
+ * is taken, so that however long the store fails no more waits than there are characters. Only whoever has left is kept as a row, and
+ * every movement of value is.
  */
 export class Journal {
   readonly layouts: readonly SavedLayout[]
@@ -49,6 +51,7 @@ export class Journal {
   private readonly created = new Map<number, CharacterHead>()
   private readonly removed = new Set<number>()
   private taken: Taken | null = null
+  readonly moved = new WaitingMovements()
   /** Of each resource that lasts, the hash of what was saved last. */
   private readonly savedHashes = new Map<string, number>()
   private bytes = new Uint8Array(BYTES_FIRST)
@@ -146,7 +149,7 @@ export class Journal {
     const resources = this.changedResources()
     const sessions = this.sessions.take()
     const taken = { marked, left: new Map(left), created: new Map(created), removed: new Set(removed), resources }
-    const others = Object.keys(resources).length + sessions.changed.length + sessions.ended.length
+    const others = Object.keys(resources).length + sessions.changed.length + sessions.ended.length + this.moved.waiting
     if (marked.size + left.size + created.size + removed.size + others === 0) return null
     this.taken = taken
     this.takenBytes = this.at
@@ -158,10 +161,12 @@ export class Journal {
       bytes: this.bytes.subarray(0, this.at),
       count: marked.size + taken.left.size,
     }
-    return { tick, created: [...taken.created.values()], rows, removed: [...taken.removed], resources, sessions }
+    const gone = { removed: [...taken.removed], resources }
+    return { tick, created: [...taken.created.values()], rows, ...gone, sessions, moved: this.moved.take() }
   }
 
   stored(): void {
+    this.moved.stored()
     this.taken = null
     this.takenBytes = 0
     this.sessions.stored()
@@ -171,6 +176,7 @@ export class Journal {
   failed(): void {
     const { taken } = this
     this.sessions.failed()
+    this.moved.failed()
     this.taken = null
     this.takenBytes = 0
     if (taken === null) return

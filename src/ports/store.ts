@@ -1,6 +1,8 @@
 import type { Role } from './identity.js'
+import type { LedgerTerms, PackedMovements } from './ledger.js'
 import type { PackedRows, SavedComponent } from './packed-rows.js'
 
+export type { LedgerTerms, Movement, PackedMovements, ValuePlaces } from './ledger.js'
 export type { PackedRows, SavedComponent, SavedField, SavedLayout } from './packed-rows.js'
 
 export interface CharacterSummary {
@@ -71,6 +73,11 @@ export interface Batch {
   readonly removed: readonly number[]
   readonly resources: SavedResources
   readonly sessions: SessionChanges
+  /**
+   * Every movement of value up to that tick that the store is not known to have. Those of ticks that it has already are left out, so that
+   * none is in its ledger twice.
+   */
+  readonly moved: PackedMovements
 }
 
 export type CreateOutcome =
@@ -97,9 +104,10 @@ export interface WorldState {
 export interface Store {
   /**
    * Makes ready and takes the world as its one owner; called once, before anything else. Rejects with `WORLD_TAKEN` while another owner
-   * is alive, with `BAD_STORE` for a place that cannot be used: no database of this program, damaged, or of a newer version.
+   * is alive, with `BAD_STORE` for a place that cannot be used: no database of this program, damaged, or of a newer version. The ledger
+   * of a store that has none yet begins with what `ledger` finds of value; without it nothing is looked for, and no entry ever folds.
    */
-  open(): Promise<WorldState>
+  open(ledger?: LedgerTerms): Promise<WorldState>
   /** At most `CHARACTERS_PER_ACCOUNT_MAX`, by rising id. */
   charactersOf(accountId: string): Promise<readonly CharacterSummary[]>
   /** Names are unique without regard to case. */

@@ -1,6 +1,7 @@
 import { oneLine } from '../config.js'
 import { MyriadError } from '../errors.js'
 import type { Journal } from '../persist/journal.js'
+import { MOVED_VALUES_MAX } from '../persist/movements.js'
 import type { Clock } from '../ports/clock.js'
 import type { Log } from '../ports/log.js'
 import type { UnpackedRow } from '../ports/packed-rows.js'
@@ -33,7 +34,8 @@ export interface CommitHooks {
 
 /**
  * Brings what the journal has to the store, one commit at a time, each as of the end of a tick. What changes meanwhile stays marked in the
- * journal, so that the queue is bounded by the number of characters however long the store fails. Nothing is dropped while the server runs.
+ * journal, so that the queue is bounded by the number of characters however long the store fails, but for the movements of value, which
+ * wait one by one up to a limit. Nothing is dropped while the server runs.
  */
 export class CommitQueue {
   /** Commits that failed since the start. */
@@ -60,8 +62,9 @@ export class CommitQueue {
   }
 
   get level(): StoreLevel {
-    const { lagMs } = this
-    if (lagMs >= FAR_BEHIND_MS || this.journal.waitingRows >= WAITING_ROWS_MAX) return 2
+    const { lagMs, journal } = this
+    const isFull = journal.waitingRows >= WAITING_ROWS_MAX || journal.moved.waiting >= MOVED_VALUES_MAX / 2
+    if (lagMs >= FAR_BEHIND_MS || isFull) return 2
     return lagMs >= BEHIND_MS ? 1 : 0
   }
 

@@ -4,6 +4,7 @@ import type { Slot } from '../ecs/entities.js'
 import type { Pipeline } from '../ecs/pipeline.js'
 import type { World } from '../ecs/world.js'
 import type { SpaceComponents } from '../net/net.js'
+import type { PackedMovements, ValuePlaces } from '../ports/ledger.js'
 import type { Protocol } from '../protocol/protocol.js'
 
 /** What of the configuration is part of the world, and so of every recording. */
@@ -44,6 +45,16 @@ export interface GameContent {
   parse(files: Readonly<Record<string, unknown>>): unknown
 }
 
+/** Value in a game: what moves, where it lies, and how much may lie in one place. */
+export interface GameValue {
+  /** What moved in the tick that has just ended. */
+  movedIn(world: World): PackedMovements
+  /** Where it lies in what is saved of a character. */
+  readonly places: ValuePlaces
+  /** By the content: most coins of a character, and most pieces in one place; undefined for an item that the content does not know. */
+  limits(content: unknown): { readonly goldMax: number; stackMax(item: number): number | undefined }
+}
+
 /** A game: declarations in, a world out. `game.ts` is the standard one. */
 export interface GameModule {
   readonly name: string
@@ -61,6 +72,8 @@ export interface GameModule {
   readonly classMax?: number
   /** The level a character list shows. */
   levelOf?(world: World, slot: Slot): number
+  /** Games with value that can be made, lost and traded: every movement is written into the store's ledger. */
+  readonly value?: GameValue
   /** Plays one connected character by the same brain as in-world bots; returns what stops it. */
   runRemoteBrain?(client: Client, content: unknown, seed: number): () => void
   /** Counted for `simulate` and the status line. */

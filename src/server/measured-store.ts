@@ -1,6 +1,6 @@
 import type { Clock } from '../ports/clock.js'
 import type { Log } from '../ports/log.js'
-import type { Batch, Store } from '../ports/store.js'
+import type { Batch, LedgerTerms, Store } from '../ports/store.js'
 import { Circuit } from './circuit.js'
 import { TimeHistogram } from './tick-times.js'
 
@@ -29,8 +29,8 @@ export class MeasuredStore implements Store {
     this.failures = each(() => 0)
   }
 
-  open(): ReturnType<Store['open']> {
-    return this.store.open()
+  open(ledger?: LedgerTerms): ReturnType<Store['open']> {
+    return this.store.open(ledger)
   }
 
   charactersOf(accountId: string): ReturnType<Store['charactersOf']> {

@@ -110,7 +110,8 @@ export class WorldHost {
     const push = (entry: InboxEntry) => this.inbox.push(entry)
     const onTaken = (error: MyriadError) => options.onTaken?.(error)
     const onSessions = (sessions: readonly SavedSession[]) => this.edge.tokens.restore(sessions)
-    this.storage = new WorldStore({ simulation: this.simulation, ports, push, onTaken, onSessions })
+    const { ledgerKeepDays } = config
+    this.storage = new WorldStore({ simulation: this.simulation, ports, ledgerKeepDays, push, onTaken, onSessions })
     const { store, commits } = this.storage
     this.edge = new Edge({
       identity,

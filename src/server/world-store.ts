@@ -9,6 +9,7 @@ import type { Simulation } from './simulation.js'
 
 /** Bots in one block: giving so many an entity is well within a tick. */
 const BOTS_PER_TICK = 125
+const DAY_S = 86_400
 
 /** Ids that each owner of a world has for its sessions: more than a transport ever numbers sockets. */
 export const SESSIONS_PER_EPOCH = 2 ** 32
@@ -16,6 +17,8 @@ export const SESSIONS_PER_EPOCH = 2 ** 32
 export interface WorldStoreOptions {
   readonly simulation: Simulation
   readonly ports: Pick<ServerPorts, 'store' | 'clock' | 'log'>
+  /** World time after which entries of the ledger fold; 0: never. */
+  readonly ledgerKeepDays: number
   /** Puts an entry into the inbox of a later tick. */
   readonly push: (entry: InboxEntry) => void
   /** Another server owns the world. */
@@ -56,8 +59,11 @@ export class WorldStore {
 
   /** Before the first tick and before anything is recorded. */
   async open(): Promise<void> {
-    const { simulation, push } = this.options
-    const { epoch, tick, resources, bots, sessions } = await this.store.open()
+    const { simulation, push, ledgerKeepDays } = this.options
+    const places = simulation.game.value?.places
+    const keepTicks = ledgerKeepDays * DAY_S * simulation.settings.tickHz
+    const ledger = places === undefined ? undefined : { places, keepTicks }
+    const { epoch, tick, resources, bots, sessions } = await this.store.open(ledger)
     simulation.beginAfter(tick)
     if (epoch > 1) this.bringSessions(sessions, (epoch - 1) * SESSIONS_PER_EPOCH)
     if (Object.keys(resources).length > 0) push({ kind: 'resources', saved: resources })
@@ -106,7 +112,8 @@ export class WorldStore {
   }
 
   afterTick(): void {
-    const { world, net } = this.options.simulation
+    const { world, net, game } = this.options.simulation
+    if (game.value !== undefined) net.journal.moved.add(game.value.movedIn(world))
     this.commits.afterTick(world.tick, net.durables.count > 0)
     this.nextTick()
     const { level } = this.commits

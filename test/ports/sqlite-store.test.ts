@@ -5,6 +5,7 @@ import Database from 'better-sqlite3'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { createVersionTable, migrations, SCHEMA_VERSION, sqliteDialect } from '../../src/adapters/sql-schema.js'
 import { LEASE_MS, SqliteKeeper } from '../../src/adapters/sqlite-keeper.js'
+import { readSqlite } from '../../src/adapters/sqlite-reader.js'
 import { createSqliteStore } from '../../src/adapters/sqlite-store.js'
 import { thisProcess } from '../../src/adapters/store-owner.js'
 import type { Store } from '../../src/ports/store.js'
@@ -34,7 +35,7 @@ storeContract('sqlite', () => {
     database.prepare('update worlds set expires_ms = 1').run()
     database.close()
   }
-  return { create: () => createSqliteStore(path, { worker }), expire }
+  return { create: () => createSqliteStore(path, { worker }), expire, look: (at) => readSqlite(path, at) }
 })
 
 describe('the file', () => {

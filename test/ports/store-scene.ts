@@ -1,3 +1,4 @@
+import type { SavedWorld } from '../../src/ports/saved-world.js'
 import type { CharacterRow, Store } from '../../src/ports/store.js'
 
 /** Where stores of one kind keep their data: it outlives each of them. */
@@ -6,6 +7,8 @@ export interface StorePlace {
   create(): Store
   /** The owner has given no sign of life for too long. */
   expire(): Promise<void>
+  /** Looks at what is there, whoever has it open. */
+  look<T>(at: (saved: SavedWorld) => T): T
 }
 export type Start = () => Promise<Store>
 export type Places = () => { readonly place: StorePlace; readonly start: Start }

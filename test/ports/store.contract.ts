@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { CHARACTERS_PER_ACCOUNT_MAX, type CharacterRow, type Store } from '../../src/ports/store.js'
 import { batchOf } from './packed.js'
+import { ledgerContract } from './store-ledger.contract.js'
 import { createNamed, type Places, rowOf, type Start, type StorePlace } from './store-scene.js'
 import { sessionsContract } from './store-sessions.contract.js'
 import { botsContract, lastingContract, ownersContract } from './store-world.contract.js'
@@ -35,6 +36,7 @@ export function storeContract(name: string, createPlace: () => StorePlace): void
     lastingContract(places)
     ownersContract(places)
     sessionsContract(places)
+    ledgerContract(places)
   })
 }
 

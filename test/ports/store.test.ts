@@ -10,7 +10,7 @@ storeContract('memory', () => {
   const expire = async () => {
     disk.holder = ''
   }
-  return { create: () => createMemoryStore(disk), expire }
+  return { create: () => createMemoryStore(disk), expire, look: (at) => at(disk) }
 })
 
 test('an account that was given more characters than it may create is shown the first ones', async () => {
