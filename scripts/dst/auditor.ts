@@ -1,6 +1,7 @@
 import { BAG_SLOTS, Bag, Purse } from '../../components/bag.js'
 import type { World } from '../../src/ecs/world.js'
 import { PresenceResource } from '../../src/net/presence.js'
+import { BOT_CHARACTER_ID_MIN } from '../../src/ports/store.js'
 import { SESSIONS_PER_EPOCH } from '../../src/server/world-store.js'
 import type { Content } from '../../systems/content/types.js'
 import { LedgerResource, type Moved } from '../../systems/ledger.js'
@@ -11,7 +12,7 @@ import { effectProblem } from './effects.js'
 import { Errands } from './errands.js'
 import { must } from './finding.js'
 import { Glance } from './glance.js'
-import { Book, emptyPile, type Holding, holdingIn, pileText } from './holdings.js'
+import { Book, type Holding, holdingIn, pileText } from './holdings.js'
 import { Trades } from './trades.js'
 
 /** Refusals of the gate that a repeated request gets whatever became of the first. */
@@ -58,8 +59,8 @@ export class Auditor {
     private readonly content: Content,
     { holdings, bots }: Stored,
   ) {
-    this.opening = new Book(new Map(holdings)).saved()
-    this.now = this.opening.saved()
+    this.opening = new Book(new Map(holdings)).copy()
+    this.now = this.opening.copy()
     this.bots = bots
     this.errands = new Errands(content)
   }
@@ -91,7 +92,7 @@ export class Auditor {
   afterTick(world: World): void {
     this.looks ??= { glance: new Glance(world), corpses: new Corpses(), crowd: new Crowd(this.bots) }
     const { glance, corpses, crowd } = this.looks
-    const rows = world.resource(LedgerResource).rowsOf(world.tick)
+    const rows = world.resource(LedgerResource).rowsOf(world.tick).map(withBotsAsOne)
     if (rows.length > 0) this.book(rows, world.tick)
     corpses.afterTick(world, rows)
     const { changed } = this.now
@@ -170,8 +171,8 @@ export class Auditor {
     }
     this.keptTicks.set(this.life, tick)
     this.life += 1
-    this.opening = kept.saved()
-    this.now = kept.saved()
+    this.opening = kept.copy()
+    this.now = kept.copy()
     this.since = []
     this.looks = null
     this.bots = stored.bots
@@ -186,20 +187,24 @@ export class Auditor {
   }
 
   private bookAt(tick: number): Book {
-    const book = new Book(this.opening.saved().holdings)
+    const book = new Book(this.opening.copy().holdings)
     for (const row of this.since) if (row.tick <= tick) book.book(row)
     return book
   }
 
   private checkStored(where: string, book: Book, stored: ReadonlyMap<number, Holding>): void {
     must(stored.size === book.holdings.size, () => `${where}: ${stored.size} of ${book.holdings.size} characters are stored`)
-    for (const [id, { gold, held }] of book.holdings) {
+    for (const [id, holding] of book.holdings) {
       const found = stored.get(id)
       must(found !== undefined, () => `${where}: character ${id} is not stored`)
-      sameHolding(`${where}, character ${id}`, { gold, held, sold: emptyPile() }, found)
+      sameHolding(`${where}, character ${id}`, holding, found)
     }
   }
 }
+
+/** The bots are held to account together, as character 0. */
+const withBotsAsOne = (row: Moved): Moved => ({ ...row, from: partyOf(row.from), to: partyOf(row.to) })
+const partyOf = (id: number): number => (id >= BOT_CHARACTER_ID_MIN ? 0 : id)
 
 const lost = ({ name, key, tick }: Sent, kept: number | undefined): string =>
   `${name} ${key} of tick ${tick} was answered ok, but the store had only what was before tick ${(kept ?? 0) + 1}`

@@ -3,7 +3,7 @@ import { PresenceResource } from '../../src/net/presence.js'
 import type { Glance } from './glance.js'
 import { type Holding, holdingIn, pour } from './holdings.js'
 
-/** The bots of a world: the records name none of them, so that they are held to account together, as character 0. */
+/** The bots of a world, who are held to account together, as character 0. */
 export class Crowd {
   private present = -1
 

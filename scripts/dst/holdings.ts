@@ -71,9 +71,10 @@ export function layPlaces(pile: Pile, { item, count, uid }: Places, start: numbe
 export function savedHolding(components: Readonly<Record<string, SavedComponent>>): Holding {
   const holding = emptyHolding()
   holding.gold = components.Purse?.gold?.[0] ?? 0
-  const { Bag: bag = {}, Equipment: worn = {} } = components
+  const { Bag: bag = {}, Equipment: worn = {}, BuyBack: sold = {} } = components
   layPlaces(holding.held, { item: bag.item, count: bag.count ?? [], uid: bag.uid }, 0, bag.item?.length ?? 0)
   layPlaces(holding.held, { item: worn.item, uid: worn.uid }, 0, worn.item?.length ?? 0)
+  layPlaces(holding.sold, { item: sold.item, count: sold.count ?? [], uid: sold.uid }, 0, sold.item?.length ?? 0)
   return holding
 }
 
@@ -111,10 +112,10 @@ export class Book {
 
   constructor(readonly holdings: Map<number, Holding> = new Map()) {}
 
-  /** As it is now; what was sold is left out, as no store keeps it. */
-  saved(): Book {
+  /** As it is now. */
+  copy(): Book {
     const copies = [...this.holdings].map(
-      ([id, { gold, held }]) => [id, { gold, held: copyPile(held), sold: emptyPile() }] as const,
+      ([id, { gold, held, sold }]) => [id, { gold, held: copyPile(held), sold: copyPile(sold) }] as const,
     )
     return new Book(new Map(copies))
   }

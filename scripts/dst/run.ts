@@ -1,4 +1,6 @@
 import { PresenceResource } from '../../src/net/presence.js'
+import { audit } from '../../src/server/audit/audit.js'
+import { gameValue } from '../../systems/value-rules.js'
 import { Dice } from '../fuzz/dice.js'
 import { Auditor } from './auditor.js'
 import type { Sent } from './command.js'
@@ -197,6 +199,13 @@ class Run {
     return players[dice.chance(STRANGER_PERCENT) ? dice.below(players.length) : neighbour].entity
   }
 
+  /** What the store says of itself: balances, ledger and chain, as `myriad audit` checks them. */
+  private checkLedger(where: string): void {
+    const { violations } = audit(this.stage.disk, gameValue, content)
+    const [first] = violations
+    must(first === undefined, () => `${where}: ${first.invariant}: ${first.what}; ${violations.length} violations in all`)
+  }
+
   private async crash(): Promise<void> {
     const { stage, dice, tick } = this
     const { life } = stage
@@ -230,6 +239,7 @@ class Run {
   private async recovered(life: Life | null, stays: () => boolean = () => false): Promise<void> {
     this.unknownOutcomes += life?.store.unknownOutcomes ?? 0
     this.auditor.recovered(Math.max(0, this.stage.disk.tick), await this.stage.stored())
+    this.checkLedger('the recovery')
     for (const player of this.players) if (player.life === life?.number && !stays()) player.lostServer(this.tick)
   }
 
@@ -254,6 +264,7 @@ class Run {
     const { tick } = stage.disk
     must(worldTick - tick <= QUIET_S * plan.tickHz, () => `the store has tick ${tick} of ${worldTick}`)
     this.auditor.settled(tick, await stage.stored())
+    this.checkLedger('the end')
     return settleTicks
   }
 

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib'
 import { type PackedRows, ROW_HEAD_BYTES, visitRows } from '../../src/ports/packed-rows.js'
-import type { Batch } from '../../src/ports/store.js'
+import type { Batch, PackedMovements } from '../../src/ports/store.js'
 import type { Dice } from '../fuzz/dice.js'
 
 /** A disk writes so many bytes whole, or not at all. */
@@ -12,8 +12,9 @@ const HEAD_BYTES = 12
  *
  *     u32 checksum of all that follows | u32 bytes of the description | u32 bytes of the rows | description | rows
  */
-export function toSectors({ rows, ...rest }: Batch): Uint8Array {
-  const description = Buffer.from(JSON.stringify({ ...rest, layouts: rows.layouts, count: rows.count }))
+export function toSectors({ rows, moved, ...rest }: Batch): Uint8Array {
+  const movements = { ...moved, values: [...moved.values] }
+  const description = Buffer.from(JSON.stringify({ ...rest, moved: movements, layouts: rows.layouts, count: rows.count }))
   const bytes = new Uint8Array(HEAD_BYTES + description.length + rows.bytes.length)
   const view = new DataView(bytes.buffer)
   view.setUint32(4, description.length)
@@ -36,7 +37,8 @@ export function tear(bytes: Uint8Array, dice: Dice): Uint8Array {
   return torn
 }
 
-interface Description extends Omit<Batch, 'rows'> {
+interface Description extends Omit<Batch, 'rows' | 'moved'> {
+  readonly moved: Omit<PackedMovements, 'values'> & { readonly values: readonly number[] }
   readonly layouts: PackedRows['layouts']
   readonly count: number
 }
@@ -44,8 +46,11 @@ interface Description extends Omit<Batch, 'rows'> {
 function read(bytes: Uint8Array): Batch | undefined {
   const start = HEAD_BYTES + new DataView(bytes.buffer, bytes.byteOffset).getUint32(4)
   try {
-    const { layouts, count, ...rest } = JSON.parse(Buffer.from(bytes.subarray(HEAD_BYTES, start)).toString()) as Description
-    return { ...rest, rows: { layouts, count, bytes: bytes.subarray(start) } }
+    const { layouts, count, moved, ...rest } = JSON.parse(
+      Buffer.from(bytes.subarray(HEAD_BYTES, start)).toString(),
+    ) as Description
+    const movements = { ...moved, values: Float64Array.from(moved.values) }
+    return { ...rest, moved: movements, rows: { layouts, count, bytes: bytes.subarray(start) } }
   } catch {
     return undefined
   }
