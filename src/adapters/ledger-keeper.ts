@@ -5,9 +5,9 @@ import { digestOfBalances, EntryDigest, HASH_BYTES, hashOf } from './ledger-chai
 /** Folds are so many ticks apart: each takes the store a while, in which nothing is committed. */
 export const FOLD_EVERY_TICKS = 72_000
 /** When more than one of them is due, they follow each other faster. */
-export const FOLD_AGAIN_TICKS = 1_200
+export const FOLD_AGAIN_TICKS = 300
 /** Entries that one fold takes, and one link more. */
-export const FOLD_ENTRIES_MAX = 50_000
+export const FOLD_ENTRIES_MAX = 20_000
 /** Links that one fold takes. */
 const FOLD_LINKS_MAX = 10_000
 

@@ -1,9 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { Purse } from '../../components/bag.js'
+import { standardGame } from '../../game.js'
+import { createMemoryStore, MemoryDisk } from '../../src/adapters/memory-store.js'
 import type { Editor } from '../../src/ecs/columns.js'
 import { SessionLogout } from '../../src/net/opcodes.js'
+import { MOVED_VALUES_MAX, WaitingMovements } from '../../src/persist/movements.js'
+import { testServer } from '../../src/testing/index.js'
+import { LedgerResource, type Moved } from '../../systems/ledger.js'
 import { quietServer } from '../net/players.js'
 import { gatedStore } from '../ports/store-gate.js'
+import { storeWith } from '../ports/store-with.js'
 
 describe('the bytes of a batch', () => {
   it('stay as they are until the store has answered, whoever leaves meanwhile', async () => {
@@ -26,5 +32,45 @@ describe('the bytes of a batch', () => {
       ['guest:bert', bert],
     ] as const)
       expect((await server.store.loadCharacter(account, characterId))?.components.Purse).toEqual({ gold: [77] })
+  })
+})
+
+describe('movements of value', () => {
+  it('wait while the store fails, and are in its ledger once afterwards, those whose answer was lost as well', async () => {
+    const disk = new MemoryDisk()
+    const memory = createMemoryStore(disk)
+    let fails: 'never' | 'before' | 'after' = 'never'
+    const store = storeWith(memory, {
+      commit: async (batch) => {
+        if (fails === 'before') throw new Error('the disk is full')
+        await memory.commit(batch)
+        if (fails === 'after') throw new Error('the answer was lost')
+      },
+    })
+    const server = await testServer({ game: standardGame, settings: { bots: 30, creatures: 300, botLevels: '2-6' }, store })
+    const expected: Moved[] = []
+    for (const mode of ['never', 'before', 'after', 'never'] as const) {
+      fails = mode
+      for (let i = 0; i < 60; i += 1) {
+        await server.step()
+        expected.push(...server.world.resource(LedgerResource).rowsOf(server.world.tick))
+      }
+    }
+    server.host.storage.beforeLastTick()
+    await server.step()
+    expected.push(...server.world.resource(LedgerResource).rowsOf(server.world.tick))
+    await server.host.storage.finish()
+    expect(server.host.storage.commits.failures).toBeGreaterThan(3)
+    expect(expected.length).toBeGreaterThan(30)
+    expect([...disk.entries()].map(({ movement }) => movement)).toEqual(expected)
+  }, 60_000)
+
+  it('that wait up to the limit end the world: none is dropped', () => {
+    const waiting = new WaitingMovements()
+    const words = { kinds: [], reasons: [] }
+    waiting.add({ ...words, values: new Float64Array(MOVED_VALUES_MAX) })
+    expect(() => waiting.add({ ...words, values: new Float64Array(11) })).toThrow(
+      /wait for the store, of at most .*; mend the store/,
+    )
   })
 })

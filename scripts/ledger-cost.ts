@@ -1,0 +1,120 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { performance } from 'node:perf_hooks'
+import Database from 'better-sqlite3'
+import { Command } from 'commander'
+import { standardGame } from '../game.js'
+import { SqliteKeeper } from '../src/adapters/sqlite-keeper.js'
+import { readSqlite } from '../src/adapters/sqlite-reader.js'
+import { thisProcess } from '../src/adapters/store-owner.js'
+import { MOVEMENT_VALUES, NOTHING_MOVED } from '../src/ports/ledger.js'
+import { audit } from '../src/server/audit/audit.js'
+import { readContent } from '../src/server/content-files.js'
+import { createSimulation } from '../src/server/simulation.js'
+import { gameValue } from '../systems/value-rules.js'
+import { whole } from './whole.js'
+
+/** Prints what the ledger adds to a world on SQLite: the same bots are saved once with it and once without, a commit every so many ticks. */
+const TICK_HZ = 20
+const CREATURES_PER_BOT = 2
+const CALENDAR_START_MS = Date.UTC(2030, 0, 1)
+
+interface Flags {
+  readonly bots: number
+  readonly ticks: number
+  readonly every: number
+}
+const { bots, ticks, every } = new Command('ledger-cost')
+  .description('Measures what the ledger adds to the commits and to the database of a world of bots.')
+  .option('--bots <n>', 'bots of all levels', whole(1, 100_000), 500)
+  .option('--ticks <n>', 'ticks to run', whole(1, 1e7), 12_000)
+  .option('--every <n>', 'ticks of a commit', whole(1, 1_000), 4)
+  .parse()
+  .opts<Flags>()
+
+const content = readContent(standardGame)
+const folder = mkdtempSync(join(tmpdir(), 'myriad-ledger-'))
+
+interface Cost {
+  readonly commits: number
+  readonly movements: number
+  /** What crosses to the store's thread. */
+  readonly rowBytes: number
+  readonly movedBytes: number
+  readonly commitMs: number
+  /** By table, with its indexes. */
+  readonly tables: ReadonlyMap<string, number>
+}
+
+function tablesOf(path: string): ReadonlyMap<string, number> {
+  const database = new Database(path, { readonly: true })
+  const rows = database.prepare('select name, sum(pgsize) as bytes from dbstat group by name').all()
+  database.close()
+  return new Map((rows as { name: string; bytes: number }[]).map(({ name, bytes }) => [name, bytes]))
+}
+
+/** Runs the world over a new file. */
+function costOf(path: string, withLedger: boolean): Cost {
+  const settings = { bots, creatures: bots * CREATURES_PER_BOT, clientsMax: 0, graceS: 0, seed: 7, tickHz: TICK_HZ }
+  const simulation = createSimulation({
+    game: standardGame,
+    content: content.content,
+    settings: { ...settings, botLevels: 'spread', botPlaces: 'grounds' },
+  })
+  const { world, net } = simulation
+  const keeper = new SqliteKeeper(path, thisProcess())
+  keeper.open({ places: gameValue.places, keepTicks: 0 })
+  let [commits, movements, rowBytes, movedBytes, commitMs] = [0, 0, 0, 0, 0]
+  const commit = (): void => {
+    const batch = net.journal.take(world.tick)
+    if (batch === null) return
+    const startMs = performance.now()
+    keeper.commit(withLedger ? batch : { ...batch, moved: NOTHING_MOVED })
+    commitMs += performance.now() - startMs
+    net.journal.stored()
+    commits += 1
+    movements += batch.moved.values.length / MOVEMENT_VALUES
+    rowBytes += batch.rows.bytes.length
+    movedBytes += batch.moved.values.byteLength
+  }
+  for (let tick = 1; tick <= ticks; tick += 1) {
+    const entries = tick === 1 ? ([{ kind: 'control', name: 'fleetTarget', value: bots }] as const) : []
+    simulation.step({ elapsedMs: 1_000 / TICK_HZ, calendarMs: CALENDAR_START_MS + (tick * 1_000) / TICK_HZ, entries })
+    net.requests = []
+    net.journal.moved.add(gameValue.movedIn(world))
+    if (tick % every === 0 || tick === ticks) commit()
+  }
+  keeper.close()
+  return { commits, movements, rowBytes, movedBytes, commitMs, tables: tablesOf(path) }
+}
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`)
+const hours = (bots * ticks) / TICK_HZ / 3_600
+const shown = (value: number): string => Math.round(value).toLocaleString('en-US')
+try {
+  const without = costOf(join(folder, 'without.db'), false)
+  const path = join(folder, 'with.db')
+  const cost = costOf(path, true)
+  const ledgerBytes = [...cost.tables].filter(([name]) => /ledger/.test(name)).reduce((sum, [, bytes]) => sum + bytes, 0)
+  say(`${shown(bots)} bots, ${shown(ticks)} ticks, ${shown(cost.commits)} commits; what they begin with is in it`)
+  say(`movements a bot-hour: ${shown(cost.movements / hours)}`)
+  say(
+    `crossing to the store, bytes a bot-hour: rows ${shown(cost.rowBytes / hours)}, movements ${shown(cost.movedBytes / hours)}`,
+  )
+  say(
+    `in the database, bytes a bot-hour: ledger ${shown(ledgerBytes / hours)}, bytes a movement ${(ledgerBytes / cost.movements).toFixed(1)}`,
+  )
+  for (const [name, bytes] of cost.tables) if (/ledger/.test(name)) say(`  ${name}: ${shown(bytes)} bytes`)
+  say(
+    `a commit, mean: ${(cost.commitMs / cost.commits).toFixed(2)} ms with the ledger, ${(without.commitMs / without.commits).toFixed(2)} ms without`,
+  )
+  const startMs = performance.now()
+  const { ok, store } = readSqlite(path, (saved) => audit(saved, gameValue, content.content))
+  say(
+    `the audit of its ${shown(store.entries)} entries: ${ok ? 'all holds' : 'VIOLATED'}, ${shown(performance.now() - startMs)} ms`,
+  )
+  process.exitCode = ok ? 0 : 1
+} finally {
+  rmSync(folder, { recursive: true })
+}
