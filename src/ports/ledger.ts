@@ -4,7 +4,7 @@ export const movedKinds: readonly MovedKind[] = Object.freeze(['mint', 'burn', '
 
 /**
  * One movement of value. `from` and `to` are character ids, 0 for nobody. `item` 0 for gold alone; `uid` 0 for what stacks. `session` and
- * `seq` name the command within its owner's epoch, both 0 where none did it.
+ * `seq` name the command, both 0 where none did it.
  */
 export interface Movement {
   readonly tick: number

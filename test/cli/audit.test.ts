@@ -12,6 +12,8 @@ import { tempDirs } from '../server/temp-dir.js'
 import { cli } from './cli-harness.js'
 
 const directory = tempDirs()
+/** The last schema that had none. */
+const BEFORE_LEDGER = 3
 const folder = mkdtempSync(join(tmpdir(), 'myriad-audit-'))
 const world = join(folder, 'world.db')
 beforeAll(() => runWorld(world, 120, 20), 60_000)
@@ -95,10 +97,10 @@ describe('a database that cannot be audited', () => {
   })
 
   it('is one from before the ledger', async () => {
-    const path = copyOf((database) => database.exec('update schema_version set version = 1'))
+    const path = copyOf((database) => database.prepare('update schema_version set version = ?').run(SCHEMA_VERSION - 1))
     await refused(
       path,
-      /has schema 1, but this program reads schema \d+; start a server on it once, which brings it up to date\n$/,
+      /has schema \d+, but this program reads schema \d+; start a server on it once, which brings it up to date\n$/,
     )
   })
 
@@ -136,7 +138,7 @@ describe('a world that was saved before there was a ledger', () => {
     const path = copyOf((database) => {
       const tables = database.prepare("select name from sqlite_master where type = 'table' and name like 'ledger%'").pluck().all()
       for (const name of tables) database.exec(`drop table ${name as string}`)
-      database.exec('update schema_version set version = 1')
+      database.prepare('update schema_version set version = ?').run(BEFORE_LEDGER)
     })
     const server = await startWorld(keeperStore(path), 20)
     await server.step(60)
