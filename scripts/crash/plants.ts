@@ -10,9 +10,10 @@ const EARLY_MS = 150
 
 /** A store that says that a batch is stored before it is. */
 function early(store: Store): Store['commit'] {
-  return ({ rows, ...batch }) => {
+  return ({ rows, moved, ...batch }) => {
     // The journal packs the next batch over these bytes as soon as it has its answer.
-    const copy: Batch = { ...batch, rows: { ...rows, bytes: rows.bytes.slice() } }
+    const copies = { rows: { ...rows, bytes: rows.bytes.slice() }, moved: { ...moved, values: moved.values.slice() } }
+    const copy: Batch = { ...batch, ...copies }
     setTimeout(() => void store.commit(copy), EARLY_MS)
     return Promise.resolve()
   }

@@ -1,13 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { readSqlite } from '../../src/adapters/sqlite-reader.js'
+import { audit } from '../../src/server/audit/audit.js'
+import { gameValue } from '../../systems/value-rules.js'
 import { Dice } from '../fuzz/dice.js'
 import { Book } from './book.js'
 import { type Customer, enterWorld } from './customer.js'
 import { runDealers } from './dealer.js'
 import { freePort, type Hosted, spawnHost, whenReady } from './hosted.js'
 import { runHunter } from './hunter.js'
-import { populate, roleOf } from './opening.js'
+import { content, populate, roleOf } from './opening.js'
 import type { PlantName } from './plants.js'
 import { auditRows, type RowsReport } from './rows-audit.js'
 
@@ -146,6 +149,8 @@ class CrashRun {
     this.kept += kept
     this.undone += undone
     book.violations.push(...report.violations.map((text) => `${where}: ${text}`))
+    const ledger = readSqlite(this.path, (saved) => audit(saved, gameValue, content))
+    book.violations.push(...ledger.violations.map(({ invariant, what }) => `${where}: ${invariant}: ${what}`))
     if (last !== undefined) {
       if (report.tick < last.tick) book.violations.push(`${where}: the world is of tick ${report.tick}, before ${last.tick}`)
       for (const id of last.characterIds)
