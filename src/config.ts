@@ -160,14 +160,20 @@ function shown(value: unknown): string {
   if (Array.isArray(value)) return 'a list'
   if (typeof value === 'object' && value !== null) return 'an object'
   if (typeof value !== 'string') return String(value)
-  const cut = value.length > SHOWN_CHARS_MAX ? `${value.slice(0, SHOWN_CHARS_MAX)}...` : value
+  const safe = withoutPasswords(value)
+  const cut = safe.length > SHOWN_CHARS_MAX ? `${safe.slice(0, SHOWN_CHARS_MAX)}...` : safe
   return oneLine(JSON.stringify(cut))
 }
 
-/** The text of an error or value, with all that would break or hide a line replaced. */
+/** The text of an error or value, with all that would break or hide a line replaced, and no password of a URL in it. */
 export function oneLine(value: unknown): string {
   const line = value instanceof Error ? value.message : String(value)
-  return line.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim()
+  return withoutPasswords(line.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim())
+}
+
+/** `user:secret@host` becomes `user:***@host`, up to the last @ of the word: a password may hold one, or a slash. */
+function withoutPasswords(text: string): string {
+  return text.replace(/(:\/\/[^\s:/@]*):\S*@/g, '$1:***@')
 }
 
 /** The known name that differs in at most a third of its letters, case and separators aside. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, expectTypeOf, test } from 'vitest'
-import { type ConfigSources, loadConfig } from '../src/config.js'
+import { type ConfigSources, loadConfig, oneLine } from '../src/config.js'
 import { type Config, configKeys, envOf, flagOf, type KeyName, keyNames, keysOf } from '../src/config-keys.js'
 import type { CommandName, ConfigKey } from '../src/config-kinds.js'
 
@@ -260,6 +260,17 @@ describe('bounds', () => {
 })
 
 describe('error texts', () => {
+  test('show no password of a URL, also where a value is cut, or in an error of somebody else', () => {
+    const passwords = ['secret', 'se/cr@et:secret', 'secret'.repeat(40)]
+    for (const store of passwords.map((password) => `postgres://ada:${password}@db:5432/world`)) {
+      expect(problems('host', { flags: { store } })[0]).toMatch(
+        /^store is "postgres:\/\/ada:\*\*\*@db:5432\/world" \(flag --store\) but must be/,
+      )
+      expect(oneLine(new Error(`cannot reach ${store} now`))).toBe('cannot reach postgres://ada:***@db:5432/world now')
+    }
+    expect(oneLine('http://127.0.0.1:7777/ of ada@db')).toBe('http://127.0.0.1:7777/ of ada@db')
+  })
+
   const PORT = 'but must be a whole number from 0 to 65535; correct it or leave it out (default 7777)'
   const PATH = 'but must be a path of 1 to 1024 characters without control characters; correct it or leave it out'
   const UNKNOWN = 'correct or remove it, docs/reference/configuration.md lists all'

@@ -1,4 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -38,29 +39,44 @@ export interface HostOptions {
   readonly bots: number
   readonly creatures: number
   readonly plant?: PlantName
+  /** A program with its arguments that runs the server, such as strace. */
+  readonly under?: readonly string[]
 }
 
 /** A server in a process of its own. */
 export interface Hosted {
-  readonly child: ChildProcess
   /** With the signal or the exit code it ended by. */
   readonly ended: Promise<string>
   /** What it has written. */
   printed(): string
+  /** Ends the server, also where another program runs it. */
+  kill(signal: NodeJS.Signals): void
 }
 
-export function spawnHost({ path, port, seed, bots, creatures, plant }: HostOptions): Hosted {
+export function spawnHost({ path, port, seed, bots, creatures, plant, under = [] }: HostOptions): Hosted {
   const settings = { store: `sqlite:${path}`, port, seed, bots, creatures, 'log-pretty': 'off', 'status-every-s': 0 }
   const flags = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)])
   const program = plant === undefined ? [command, 'host'] : [plantedCommand, ...([plant, 'host'] satisfies PlantedArgs)]
-  const child = spawn(process.execPath, [...program, ...flags], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const [first, ...rest] = [...under, process.execPath, ...program, ...flags]
+  const child = spawn(first, rest, { stdio: ['ignore', 'pipe', 'pipe'] })
   let printed = ''
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => {
       printed += chunk.toString()
     })
   const ended = new Promise<string>((resolve) => child.on('close', (code, signal) => resolve(signal ?? `exit code ${code}`)))
-  return { child, ended, printed: () => printed }
+  const kill = (signal: NodeJS.Signals): void => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    const pid = under.length === 0 ? child.pid : childOf(child.pid)
+    if (pid !== undefined) process.kill(pid, signal)
+  }
+  return { ended, printed: () => printed, kill }
+}
+
+/** The one process that a program runs. A tracer that is killed would let it live. */
+function childOf(pid: number | undefined): number | undefined {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim()
+  return children === '' ? undefined : Number(children.split(' ')[0])
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))

@@ -60,6 +60,7 @@ class CrashRun {
   private running: Hosted | undefined
   private last: RowsReport | undefined
   private port = 0
+  private isKilled = false
   private kills = 0
   private killsAtStart = 0
   private starts = 0
@@ -77,7 +78,7 @@ class CrashRun {
       while (this.kills < this.options.kills && !this.isFound) await this.oneLife()
       if (!this.isFound) await this.lastLife()
     } finally {
-      this.running?.child.kill('SIGKILL')
+      this.running?.kill('SIGKILL')
       await this.running?.ended
       rmSync(this.directory, { recursive: true })
     }
@@ -113,7 +114,7 @@ class CrashRun {
   /** Nobody plays, and it ends as it should: all is there, and it says so. */
   private async lastLife(): Promise<void> {
     await this.start()
-    this.running?.child.kill('SIGTERM')
+    this.running?.kill('SIGTERM')
     const end = await this.running?.ended
     if (end !== 'exit code 0') this.book.violations.push(`the last server was asked to stop, and ended with ${end}`)
     this.audit('after the end')
@@ -122,6 +123,7 @@ class CrashRun {
   private spawn(): Hosted {
     const { seed, bots, plant } = this.options
     this.starts += 1
+    this.isKilled = false
     const creatures = bots * CREATURES_PER_BOT
     this.running = spawnHost({ path: this.path, port: this.port, seed, bots, creatures, plant })
     return this.running
@@ -138,7 +140,8 @@ class CrashRun {
 
   private async kill(): Promise<void> {
     this.kills += 1
-    this.running?.child.kill('SIGKILL')
+    this.isKilled = true
+    this.running?.kill('SIGKILL')
     await this.running?.ended
   }
 
@@ -180,7 +183,7 @@ class CrashRun {
 
   /** That the server is gone is what was wanted; anything else is a fault. */
   private ended(error: unknown): void {
-    if (this.running?.child.killed !== true) throw error
+    if (!this.isKilled) throw error
   }
 }
 

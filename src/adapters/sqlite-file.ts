@@ -26,7 +26,7 @@ export interface Prepared {
 }
 
 const remedies: Readonly<Record<string, string>> = {
-  SQLITE_FULL: 'make room on the disk; it is tried again',
+  SQLITE_FULL: 'make room on the disk',
   SQLITE_READONLY: 'let the server write the file and its folder',
   SQLITE_CANTOPEN: 'let the server write the folder, or name another file',
   SQLITE_BUSY: 'another program holds the file; end it',
@@ -117,8 +117,10 @@ function checkFile(path: string, database: Database.Database): void {
     const what = `the store ${path} is a database of another program (application id ${application}, ${tables} tables)`
     throw new MyriadError('BAD_STORE', `${what}; name a file that is not there yet`)
   }
-  const damage = database.pragma('quick_check(1)', { simple: true })
-  if (damage === 'ok') return
+  const found = database.pragma('quick_check(1)', { simple: true })
+  if (found === 'ok') return
+  // Its text has a heading on a line of its own.
+  const damage = String(found).replace('*** in database main ***', '').replace(/\s+/g, ' ').trim()
   throw new MyriadError('BAD_STORE', `the store ${path} is damaged: ${damage}; restore it from a backup, or name another file`)
 }
 
