@@ -9,6 +9,7 @@ interface Flags {
   readonly ticks: number
   readonly states: number
   readonly seed?: number
+  readonly failingSync?: number
   readonly synchronous: Sync
 }
 
@@ -24,6 +25,7 @@ const flags = new Command('powerloss')
   .option('--ticks <n>', 'commits that are recorded', whole(1, 10_000), 200)
   .option('--states <n>', 'about so many disks to start on', whole(1, 1e7), 4_000)
   .option('--seed <n>', 'of the moments and of what is lost; drawn unless given', whole(0, 0xffffffff))
+  .option('--failing-sync <n>', 'every n-th sync fails with EIO, and what it was to bring may be gone for good', whole(2, 1_000))
   .addOption(
     new Option('--synchronous <level>', 'the negative control: with less than FULL it ends with 0 once losses are found')
       .choices(syncs)
@@ -33,11 +35,26 @@ const flags = new Command('powerloss')
   .opts<Flags>()
 
 function table(report: PowerlossReport): string {
-  const { writes, pagesBack, syncs: synced, answers, moments, cuts, states, statesByLoss, recordMs, checkMs } = report
+  const {
+    writes,
+    pagesBack,
+    syncs: synced,
+    failedSyncs,
+    answers,
+    moments,
+    cuts,
+    states,
+    statesByLoss,
+    recordMs,
+    checkMs,
+  } = report
   const seconds = (ms: number): string => (ms / 1000).toFixed(1)
   const by = [...statesByLoss].map(([loss, count]) => `${count} ${loss}`).join(', ')
   const rows = [
-    ['recorded', `${writes} writes (${pagesBack} into the database itself), ${synced} syncs, ${answers} answers`],
+    [
+      'recorded',
+      `${writes} writes (${pagesBack} into the database itself), ${synced} syncs${failedSyncs > 0 ? `, ${failedSyncs} that failed` : ''}, ${answers} answers`,
+    ],
     ['power cuts', `at ${cuts} of ${moments} moments`],
     ['disks started on', `${states}; what was not synced: ${by}`],
     [
@@ -56,9 +73,17 @@ function run(): number {
     return 1
   }
   const seed = flags.seed ?? Math.floor(Math.random() * 0x7fffffff)
-  const { ticks, synchronous, states: statesMax } = flags
+  const { ticks, synchronous, failingSync, states: statesMax } = flags
   process.stdout.write(`seed ${seed}, synchronous=${synchronous}\n`)
-  const report = runPowerloss({ ticks, synchronous, seed, statesEach: STATES_EACH, statesMax, lossesMax: LOSSES_MAX })
+  const report = runPowerloss({
+    ticks,
+    synchronous,
+    failingSync,
+    seed,
+    statesEach: STATES_EACH,
+    statesMax,
+    lossesMax: LOSSES_MAX,
+  })
   process.stdout.write(`${table(report)}\n`)
   for (const loss of report.lossesFound.slice(0, LOSSES_SHOWN)) process.stdout.write(`  ${loss}\n`)
   const isLost = report.lossesFound.length > 0

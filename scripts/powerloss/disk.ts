@@ -7,11 +7,20 @@ export const SECTOR_BYTES = 512
 
 type Change = Extract<DiskEvent, { kind: 'write' | 'truncate' }>
 
+/**
+ * `pending`: not synced yet. `adrift`: its sync failed. The system may have given such a write up and count it as done, so that no later
+ * sync brings it to the disk, and yet it may be there.
+ */
+interface Written {
+  readonly change: Change
+  state: 'pending' | 'adrift' | 'synced'
+}
+
 interface File {
-  /** As of its last sync. */
+  /** As it is for sure, before the changes. */
   durable: Buffer
-  /** Since then. */
-  pending: Change[]
+  /** In their order. */
+  changes: Written[]
 }
 
 /** Whether a name is in its folder: as of the folder's last sync, and as it changed since. */
@@ -22,7 +31,7 @@ interface Entry {
 
 const newEntry = {
   folder: () => 'folder' as const,
-  create: (): File => ({ durable: Buffer.alloc(0), pending: [] }),
+  create: (): File => ({ durable: Buffer.alloc(0), changes: [] }),
   remove: () => undefined,
 }
 
@@ -45,7 +54,7 @@ export class Disk {
     let count = 0
     for (const { durable, pending } of this.entries.values()) {
       const file = pending.at(-1) ?? durable
-      count += pending.length + (typeof file === 'object' ? file.pending.length : 0)
+      count += pending.length + (typeof file === 'object' ? file.changes.filter(({ state }) => state !== 'synced').length : 0)
     }
     return count
   }
@@ -53,8 +62,9 @@ export class Disk {
   apply(event: DiskEvent): void {
     if (event.kind === 'said') return
     const { kind, path } = event
-    if (kind === 'write' || kind === 'truncate') this.fileOf(path).pending.push(event)
+    if (kind === 'write' || kind === 'truncate') this.fileOf(path).changes.push({ change: event, state: 'pending' })
     else if (kind === 'sync') this.sync(path)
+    else if (kind === 'failedSync') this.setAdrift(path)
     else this.entryOf(path).pending.push(newEntry[kind]())
   }
 
@@ -74,16 +84,20 @@ export class Disk {
   private sync(path: string): void {
     const entry = this.entries.get(path)
     const now = entry === undefined ? undefined : entry.pending.length > 0 ? entry.pending.at(-1) : entry.durable
-    if (typeof now === 'object') {
-      now.durable = written(now.durable, now.pending)
-      now.pending = []
-      return
-    }
+    if (typeof now === 'object') return syncFile(now)
     for (const [name, child] of this.entries) {
       if (dirname(name) !== path || child.pending.length === 0) continue
       child.durable = child.pending.at(-1)
       child.pending = []
     }
+  }
+
+  /** Of a folder it says nothing: its names stay as they are, not yet sure. */
+  private setAdrift(path: string): void {
+    const { durable, pending } = this.entries.get(path) ?? { durable: undefined, pending: [] }
+    const file = pending.length > 0 ? pending.at(-1) : durable
+    if (typeof file !== 'object') return
+    for (const its of file.changes) if (its.state === 'pending') its.state = 'adrift'
   }
 
   /** The files that are there when the power has gone now, by their path. */
@@ -107,16 +121,29 @@ function keptOf(pending: number, loss: Loss, dice: Dice): number {
   return loss === 'dropped' ? 0 : dice.below(pending + 1)
 }
 
-function contentOf({ durable, pending }: File, loss: Loss, dice: Dice): Buffer {
-  if (pending.length === 0 || loss === 'dropped') return durable
-  if (loss === 'kept') return written(durable, pending)
-  if (loss === 'at random')
-    return written(
-      durable,
-      pending.flatMap((change) => partOf(change, dice)),
-    )
-  const count = dice.below(pending.length)
-  return written(durable, [...pending.slice(0, count), ...torn(pending[count], dice)])
+function syncFile(file: File): void {
+  for (const its of file.changes) if (its.state === 'pending') its.state = 'synced'
+  // Over what is adrift lies what was written later, so that the order is kept until nothing is.
+  if (file.changes.some(({ state }) => state === 'adrift')) return
+  const changes = file.changes.map(({ change }) => change)
+  file.durable = written(file.durable, changes)
+  file.changes = []
+}
+
+function contentOf({ durable, changes }: File, loss: Loss, dice: Dice): Buffer {
+  if (changes.length === 0) return durable
+  const pending = changes.filter(({ state }) => state === 'pending').length
+  const whole = loss === 'cut short' ? dice.below(pending + 1) : 0
+  let seen = 0
+  const there = changes.flatMap(({ change, state }) => {
+    if (state === 'synced' || loss === 'kept') return [change]
+    if (loss === 'dropped') return []
+    if (loss === 'at random' || state === 'adrift') return partOf(change, dice)
+    seen += 1
+    if (seen <= whole) return [change]
+    return seen === whole + 1 ? torn(change, dice) : []
+  })
+  return written(durable, there)
 }
 
 /** All of it, nothing, or some of it. */

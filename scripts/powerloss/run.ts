@@ -16,6 +16,8 @@ export interface PowerlossOptions {
   readonly ticks: number
   readonly seed: number
   readonly synchronous: Sync
+  /** Every so many-th sync fails with EIO, once the world is there; none unless given. */
+  readonly failingSync?: number
   /** States at each moment in which something may be lost. */
   readonly statesEach: number
   /** About so many states in all: of the moments, so many are drawn. All of them unless given. */
@@ -30,6 +32,7 @@ export interface PowerlossReport {
   /** Of the writes, those that checkpoints made into the database itself. */
   readonly pagesBack: number
   readonly syncs: number
+  readonly failedSyncs: number
   readonly answers: number
   /** Moments at which the power could go, those at which it went, and what disks had then. */
   readonly moments: number
@@ -43,6 +46,8 @@ export interface PowerlossReport {
 
 const RECORD_TIMEOUT_MS = 300_000
 const NAME = 'data/world.db'
+/** Syncs of the start, of which none fails. */
+const SYNCS_BEFORE = 40
 /** What is built, also where a test runs the sources. */
 const dist = fileURLToPath(new URL(import.meta.url.includes('/dist/scripts/') ? '../../' : '../../dist/', import.meta.url))
 const writer = join(dist, 'scripts', 'powerloss', 'writer.js')
@@ -55,7 +60,7 @@ export function noStrace(): string {
 }
 
 /** Records a store that commits `ticks` times: what it did to its folder, call by call, and what it said meanwhile. */
-export function record({ ticks, synchronous }: PowerlossOptions): DiskEvent[] {
+export function record({ ticks, synchronous, failingSync }: PowerlossOptions): DiskEvent[] {
   const folder = mkdtempSync(join(tmpdir(), 'myriad-powerloss-'))
   try {
     const trace = join(folder, 'trace')
@@ -63,6 +68,7 @@ export function record({ ticks, synchronous }: PowerlossOptions): DiskEvent[] {
     mkdirSync(disk)
     const args: WriterArgs = [join(disk, NAME), String(ticks), synchronous]
     const strace = ['-f', '-y', '-xx', '-s', String(STRACE_BYTES), '-e', 'signal=none', '-e', `trace=${tracedCalls}`, '-o', trace]
+    if (failingSync !== undefined) strace.push('-e', `inject=fsync,fdatasync:error=EIO:when=${SYNCS_BEFORE}+${failingSync}`)
     const program = [process.execPath, writer, ...args]
     const run = spawnSync('strace', [...strace, ...program], {
       encoding: 'utf8',
@@ -129,6 +135,7 @@ function countsOf(events: readonly DiskEvent[]) {
     writes: count(({ kind }) => kind === 'write'),
     pagesBack: count((event) => event.kind === 'write' && event.path.endsWith(NAME)),
     syncs: count(({ kind }) => kind === 'sync'),
+    failedSyncs: count(({ kind }) => kind === 'failedSync'),
     answers: count(({ kind }) => kind === 'said'),
   }
 }

@@ -82,6 +82,18 @@ export function batchOf(tick: number, { characters }: State): Batch {
   }
 }
 
+/** A commit that the store refuses is sent again, as the server does it. */
+const ATTEMPTS_MAX = 20
+async function patiently(commit: () => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await commit()
+    } catch (error) {
+      if (attempt === ATTEMPTS_MAX) throw error
+    }
+  }
+}
+
 /** Writes the whole scene, one commit after the other; `said` is told what the store has answered. */
 export async function play(store: Store, ticks: number, said: (text: string) => void): Promise<void> {
   const states = statesUpTo(ticks)
@@ -92,7 +104,7 @@ export async function play(store: Store, ticks: number, said: (text: string) => 
     said(`character ${number}`)
   }
   for (let tick = 1; tick <= ticks; tick += 1) {
-    await store.commit(batchOf(tick, states[tick]))
+    await patiently(() => store.commit(batchOf(tick, states[tick])))
     said(`tick ${tick}`)
   }
 }

@@ -1,6 +1,6 @@
 /** One thing that the recorded process did to its folder, in its order. */
 export type DiskEvent =
-  | { readonly kind: 'folder' | 'create' | 'remove' | 'sync'; readonly path: string }
+  | { readonly kind: 'folder' | 'create' | 'remove' | 'sync' | 'failedSync'; readonly path: string }
   | { readonly kind: 'write'; readonly path: string; readonly offset: number; readonly bytes: Buffer }
   | { readonly kind: 'truncate'; readonly path: string; readonly size: number }
   /** It has said so: from here on it is promised. */
@@ -50,7 +50,7 @@ export function readTrace(text: string, folder: string): DiskEvent[] {
   const known = new Set<string>()
   for (const call of wholeCalls(text)) {
     const [, name, given, answer] = /^(\w+)\((.*)\)\s+= (-?\d+)/s.exec(call) ?? []
-    if (name === undefined || Number(answer) < 0) continue
+    if (name === undefined || (Number(answer) < 0 && !isSync(name))) continue
     const event = eventOf(name, given, Number(answer), known)
     if (event === undefined) continue
     if (event.kind !== 'said' && !event.path.startsWith(folder)) continue
@@ -65,13 +65,15 @@ export function readTrace(text: string, folder: string): DiskEvent[] {
   return events
 }
 
+const isSync = (name: string): boolean => name === 'fsync' || name === 'fdatasync'
+
 function eventOf(name: string, given: string, answer: number, known: ReadonlySet<string>): DiskEvent | undefined {
   const text = STRING.exec(given)?.[1] ?? ''
   if (name === 'write' && given.startsWith('1<')) return { kind: 'said', text: textOf(text).trim() }
   if (name === 'mkdir') return { kind: 'folder', path: textOf(text) }
   if (name === 'openat') return /O_CREAT/.test(given) ? { kind: 'create', path: textOf(text) } : undefined
   if (name === 'unlink') return { kind: 'remove', path: textOf(text) }
-  if (name === 'fsync' || name === 'fdatasync') return { kind: 'sync', path: pathOf(given) }
+  if (isSync(name)) return { kind: answer < 0 ? 'failedSync' : 'sync', path: pathOf(given) }
   const path = pathOf(given)
   if (name === 'ftruncate') return { kind: 'truncate', path, size: lastNumber(given) }
   if (name === 'pwrite64') {

@@ -62,6 +62,15 @@ describe('a disk when the power goes', () => {
     expect(filesAfter([...removed, sync('/disk')], 'dropped').has(FILE)).toBe(false)
   })
 
+  it('may have lost for good what a failed sync was to bring, whatever is synced later, but not what is written over it', () => {
+    const failed: DiskEvent = { kind: 'failedSync', path: FILE }
+    const events = [...synced, write(0, 'aaaa'), failed, write(4, 'bbbb'), sync(FILE)]
+    expect(filesAfter(events, 'kept').get(FILE)).toBe('aaaabbbb')
+    expect(filesAfter(events, 'dropped').get(FILE)).toBe('\0\0\0\0bbbb')
+    const again = [...events, write(0, 'cccc'), sync(FILE)]
+    for (const loss of losses) expect(filesAfter(again, loss).get(FILE)).toBe('ccccbbbb')
+  })
+
   it('may have lost what was cut off, or have it still', () => {
     const cut = [...synced, write(0, 'abcdef'), sync(FILE), { kind: 'truncate', path: FILE, size: 2 }] as const
     expect(filesAfter(cut, 'kept').get(FILE)).toBe('ab')
@@ -87,6 +96,7 @@ describe('a recording', () => {
       { kind: 'said', text: 'tick 1' },
       { ...write(8, 'ab') },
       sync(FILE),
+      { kind: 'failedSync', path: FILE },
     ])
   })
 

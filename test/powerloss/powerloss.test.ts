@@ -21,6 +21,13 @@ describe.skipIf(!canRecord)('a disk after a power cut', () => {
     expect([...report.statesByLoss.values()].every((count) => count > 20)).toBe(true)
   }, 180_000)
 
+  it('has it also where syncs fail now and then, and what they were to bring is given up', () => {
+    const report = runPowerloss({ ...options, failingSync: 5 })
+    expect(report.failedSyncs).toBeGreaterThanOrEqual(5)
+    expect(report.lossesFound, `seed ${seed}`).toEqual([])
+    expect(report.answers).toBe(1 + 24 + 30)
+  }, 180_000)
+
   it.each(['NORMAL', 'OFF'] as const)(
     'would not have it with synchronous=%s, which shows that a loss is found',
     (synchronous) => {
