@@ -44,8 +44,11 @@ export class Hello {
     const earlier = roster.find(entry.resumes ?? 0)
     // What the server has ended is over, though its socket may take a moment longer.
     const canResume = earlier !== undefined && (!earlier.closing || earlier.resumable)
-    if (canResume && earlier !== session && earlier.accountId === outcome.accountId)
+    if (canResume && earlier !== session && earlier.accountId === outcome.accountId) {
+      // What the account may do now, which may be less than when the session began.
+      earlier.identify(outcome.accountId, outcome.role)
       return this.resume(earlier, session, seq, entry.resumeToken ?? '')
+    }
     if (options.spawnAvatar !== undefined && this.entering.isFull()) {
       hooks.result(session, seq, code.serverFull)
       return

@@ -1,7 +1,7 @@
 import { oneLine } from '../config.js'
 import type { EdgeRequest } from '../net/edge-request.js'
 import type { InboxEntry } from '../net/inbox.js'
-import type { Identified, Identity, Role } from '../ports/identity.js'
+import type { Identified, Identity } from '../ports/identity.js'
 import type { Log } from '../ports/log.js'
 import type { UnpackedRow } from '../ports/packed-rows.js'
 import type { CharacterRow, Store } from '../ports/store.js'
@@ -74,21 +74,27 @@ export class Edge {
     }
   }
 
+  /** Where nobody can tell, the session can be resumed later, by the same token. */
+  private async stillAllowed(earlier: Parameters<ResumeTokens['giveBack']>[0]): Promise<Identified> {
+    const { accountId, role } = earlier
+    try {
+      return (await this.options.identity.stillAllows?.(accountId, role)) ?? { ok: true, accountId, role }
+    } catch (error) {
+      this.tokens.giveBack(earlier)
+      throw error
+    }
+  }
+
   /** By the resume token of an earlier connection, else by the token itself. */
   private async identify({ session, seq, token, resume }: Extract<AskingRequest, { kind: 'verify' }>): Promise<InboxEntry> {
     const { identity, addressOf } = this.options
     const earlier = resume === '' ? undefined : this.tokens.take(resume)
-    const outcome: Identified =
-      earlier === undefined
-        ? await identity.verify(token, addressOf(session))
-        : ((await identity.stillAllows?.(earlier.accountId, earlier.role)) ?? allowed(earlier))
+    const outcome = earlier === undefined ? await identity.verify(token, addressOf(session)) : await this.stillAllowed(earlier)
     if (!outcome.ok) return { kind: 'identified', session, seq, outcome }
     const resumeToken = this.tokens.issue(session, outcome.accountId, outcome.role)
     return { kind: 'identified', session, seq, outcome, resumes: earlier?.session ?? 0, resumeToken }
   }
 }
-
-const allowed = ({ accountId, role }: { accountId: string; role: Role }): Identified => ({ ok: true, accountId, role })
 
 /** A character may come back before its last row is stored. */
 function overlaid(stored: CharacterRow, newer: UnpackedRow | undefined): CharacterRow {

@@ -77,4 +77,10 @@ export class ResumeTokens {
     this.byHash.delete(hash)
     return kept === undefined || kept.session === 0 ? undefined : kept
   }
+
+  /** What was taken has not been used: its token works again. */
+  giveBack(kept: Readonly<Kept>): void {
+    this.byHash.set(kept.hash, kept)
+    bound(this.byHash)
+  }
 }

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { Motion, Position } from '../../components/motion.js'
 import { MoveStop, MoveTo } from '../../protocol/move.js'
+import { createGuestIdentity } from '../../src/adapters/guest-identity.js'
 import { CellFrame, OwnerState, SessionClosed, SessionEntered, SessionHello, SessionWelcome } from '../../src/net/opcodes.js'
+import type { Identity, Role } from '../../src/ports/identity.js'
 import type { TestClient, TestServer } from '../../src/testing/index.js'
 import { quietServer } from './players.js'
 
@@ -92,6 +94,41 @@ describe('a session that resumes', () => {
     expect([...second.results.values()]).toEqual(['notAllowed'])
     const invented = await comeBack(server, 'f'.repeat(64))
     expect([...invented.results.values()]).toEqual(['notAllowed'])
+  })
+
+  it('can be resumed by the same token when nobody could tell whether its account may still play', async () => {
+    const guests = createGuestIdentity({ allowGuests: true })
+    let isAway = false
+    const stillAllows: Identity['stillAllows'] = async (accountId, role) => {
+      if (isAway) throw new Error('no route to the accounts')
+      return { ok: true, accountId, role }
+    }
+    const server = await quietServer({}, { identity: { verify: guests.verify, stillAllows } })
+    const { client, slot } = await server.enter('Alice')
+    const { id } = server.net.sessionList.roster.bySlot.get(slot)!
+    isAway = true
+    const refused = await comeBack(server, client.resumeToken)
+    expect([...refused.results.values()]).toEqual(['storeBehind'])
+    isAway = false
+    await comeBack(server, client.resumeToken)
+    expect(server.net.sessionList.roster.bySlot.get(slot)?.id).toBe(id)
+    const third = await comeBack(server, client.resumeToken)
+    expect([...third.results.values()]).toEqual(['notAllowed'])
+  })
+
+  it('may do what its account may now, not what it could when it began', async () => {
+    let role: Role = 'moderator'
+    const identity: Identity = {
+      verify: async () => ({ ok: true, accountId: 'guest:alice', role }),
+      stillAllows: async (accountId) => ({ ok: true, accountId, role }),
+    }
+    const server = await quietServer({}, { identity })
+    const { client, slot } = await server.enter('Alice')
+    const mayModerate = () => server.net.sessionList.roster.bySlot.get(slot)?.allows('moderator')
+    expect(mayModerate()).toBe(true)
+    role = 'player'
+    await comeBack(server, client.resumeToken)
+    expect(mayModerate()).toBe(false)
   })
 
   it('cannot be resumed after a logout or a kick', async () => {
