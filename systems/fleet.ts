@@ -236,6 +236,8 @@ function comeBack(world: FleetWorld, row: CharacterRow): void {
   const slot = world.commands.spawn(botComponents)
   const [start] = content.zone.starts
   restoreCharacter(world, slot, row, start)
+  // There may be fewer copies of the zone than there were.
+  world.place.instance[slot] %= world.fleet.options.copies
   world.ledger.owner(slot, row.characterId)
   status.flags[slot] |= flag.bot
   restoreComponent(BotMind, mind, slot, row.components.BotMind)

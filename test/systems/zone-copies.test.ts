@@ -6,6 +6,8 @@ import { Kind, kindType } from '../../components/kind.js'
 import { Place } from '../../components/motion.js'
 import { QuestLog, QuestsDone } from '../../components/quest-log.js'
 import { standardGame } from '../../game.js'
+import { PresenceResource } from '../../src/net/presence.js'
+import { BOT_CHARACTER_ID_MIN } from '../../src/ports/store.js'
 import { createSimulation, type Simulation } from '../../src/server/simulation.js'
 import { objectCount } from '../../systems/content/object-placement.js'
 import { SpawnsResource } from '../../systems/spawn-table.js'
@@ -16,6 +18,8 @@ const BOTS = 120
 const CREATURES = 900
 const TICKS = 600
 
+const control = (name: 'fleetTarget', value: number) => ({ kind: 'control' as const, name, value })
+
 function copiedWorld(): Simulation {
   const simulation = createSimulation({
     game: standardGame,
@@ -23,7 +27,7 @@ function copiedWorld(): Simulation {
     content,
   })
   for (let tick = 0; tick < TICKS; tick += 1) {
-    const entries = tick === 0 ? [{ kind: 'control' as const, name: 'fleetTarget' as const, value: BOTS }] : []
+    const entries = tick === 0 ? [control('fleetTarget', BOTS)] : []
     simulation.step({ elapsedMs: 50, calendarMs: 0, entries })
   }
   return simulation
@@ -90,4 +94,24 @@ describe(`a zone in ${COPIES} copies`, () => {
     expect(fighters.filter((slot) => instance[world.entities.slotOf(target[slot])] !== instance[slot])).toEqual([])
     expect(countsOf(simulation, world.entities.query([CreatureMind])).every((count) => count > 0)).toBe(true)
   })
+})
+
+describe('a bot that was saved', () => {
+  it.each([
+    [3, 2, 2],
+    [2, 3, 1],
+    [undefined, 5, 0],
+  ])(
+    'comes back, of %j copies now and then in the one with the number %i, into the one with the number %i',
+    (zoneCopies, before, after) => {
+      const settings = { seed: 3, tickHz: 20, bots: 1, creatures: 0, clientsMax: 0, graceS: 0, zoneCopies }
+      const simulation = createSimulation({ game: standardGame, settings, content })
+      const { returning, bots } = simulation.world.resource(PresenceResource)
+      const head = { characterId: BOT_CHARACTER_ID_MIN + 7, accountId: 'bot:7', name: 'Returner', classId: 1, level: 1 }
+      returning.push({ ...head, components: { Place: { zone: [content.zone.id], instance: [before] } } })
+      simulation.step({ elapsedMs: 50, calendarMs: 0, entries: [control('fleetTarget', 1)] })
+      const [slot] = bots.keys()
+      expect(simulation.world.columns(Place).instance[slot]).toBe(after)
+    },
+  )
 })
