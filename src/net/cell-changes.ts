@@ -36,10 +36,12 @@ export class CellChanges {
    * Compares the members with what was sent, and notes the new values as sent. In a crowd motion waits for its turn, unless
    * `isWhole`. Returns how many have changed.
    */
-  compare({ cell, cx, cz, outerCount }: CellState, isWhole: boolean): number {
+  compare(state: CellState, isWhole: boolean): number {
     const { roll, columns, survey } = this
-    roll.begin(cell?.places ?? 0)
-    if (cell === undefined) return 0
+    const dueCount = survey.countIn(state.cellIndex)
+    roll.begin(dueCount)
+    const { cell, cx, cz, outerCount } = state
+    if (dueCount === 0 || cell === undefined) return 0
     survey.gather(cell, roll)
     const { slots, locals, changed, count } = roll
     const every = isWhole ? 1 : motionEvery(cell.population)

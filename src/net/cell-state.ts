@@ -31,6 +31,8 @@ export class CellState {
   sentPlaces = 0
   /** The cell itself, once anybody has stood in it. */
   cell: Cell | undefined
+  /** The grid's number of it, or −1. */
+  cellIndex = -1
   /** Since `sent` was written somebody may have come, gone, or got or lost a component. */
   isOld = true
   /** Among the watched ones, in the order in which bodies are written. */

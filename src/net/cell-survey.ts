@@ -90,11 +90,14 @@ export class CellSurvey {
     this.counts = new Int32Array(cells * 2)
   }
 
-  /** Puts onto the roll who of that cell's members has something due, and what, by rising local id. */
+  /** How many of the members of the cell of that number, −1 for none, may have something to be told. */
+  countIn(cell: number): number {
+    return cell >= 0 && this.firsts[cell] !== 0 ? this.counts[cell] : 0
+  }
+
+  /** Puts onto the roll who of a cell of which `countIn` told of somebody has something due, and what, by rising local id. */
   gather(cell: Cell, roll: Roll): void {
     const { grid, due, own, nexts } = this
-    const first = this.firsts[cell.index]
-    if (first === 0) return
     if (this.counts[cell.index] > SORTED_MAX) {
       const { members, places } = cell
       for (let local = 0; local < places; local += 1) {
@@ -103,7 +106,8 @@ export class CellSurvey {
       }
       return
     }
-    for (let slot = first; slot !== 0; slot = nexts[slot]) roll.insert(slot, grid.localOf(slot), due[slot] & own[slot])
+    for (let slot = this.firsts[cell.index]; slot !== 0; slot = nexts[slot])
+      roll.insert(slot, grid.localOf(slot), due[slot] & own[slot])
   }
 
   /** These fields of the slot have been compared. */

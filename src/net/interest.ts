@@ -172,6 +172,7 @@ export class Interest {
     this.byCell[cell.index] = state
     this.shown[cell.index] = state.fresh ? 0 : 1
     state.cell = cell
+    state.cellIndex = cell.index
   }
 
   /** Somebody came into that cell of the grid, left it, or got or lost a component there. */

@@ -4,7 +4,7 @@ import type { ToCell } from '../protocol/opcode.js'
 import type { Packed } from '../schema/packed.js'
 import type { Grid } from '../space/grid.js'
 import { CellEncoder } from './cell-encoder.js'
-import { CELL_EVENTS_MAX } from './cell-state.js'
+import { CELL_EVENTS_MAX, type CellState } from './cell-state.js'
 import { Interest, type OuterRing, Watch } from './interest.js'
 import { Outbox } from './outbox.js'
 import type { Roster } from './roster.js'
@@ -24,6 +24,8 @@ export class Replicator {
   readonly encoder: CellEncoder
   private readonly interest: Interest
   private readonly watches = new Map<Session, Watch>()
+  /** Cells in which something was shown in this tick. */
+  private readonly eventful: CellState[] = []
 
   constructor(
     private readonly world: World,
@@ -67,7 +69,9 @@ export class Replicator {
     const cell = this.grid.cellOf(slot)
     if (cell === undefined) return
     const state = this.interest.watched(cell.zone, cell.instance, cell.cx, cell.cz)
-    if (state !== undefined && state.events.length < CELL_EVENTS_MAX) state.events.push({ opcode, packed, payload })
+    if (state === undefined || state.events.length >= CELL_EVENTS_MAX) return
+    if (state.events.length === 0) this.eventful.push(state)
+    state.events.push({ opcode, packed, payload })
   }
 
   /** Cell bodies, and one message a session. */
@@ -79,8 +83,9 @@ export class Replicator {
     for (const state of watchedCells) this.encoder.near(state)
     // In a pass of their own: the near bodies of a row stay side by side, and go in one copy.
     if (this.interest.ring.rings > 0) for (const state of watchedCells) this.encoder.outer(state)
-    for (const watch of this.watches.values()) for (const state of watch.fresh) this.encoder.full(state)
-    for (const state of watchedCells) if (state.events.length > 0) state.events.length = 0
+    for (const { fresh } of this.watches.values()) if (fresh.size > 0) for (const state of fresh) this.encoder.full(state)
+    for (const state of this.eventful) state.events.length = 0
+    this.eventful.length = 0
     for (const session of bySocket.values()) {
       // Nothing follows `session.closed`, however long the socket takes to go.
       const watch = session.closing ? undefined : this.watches.get(session)
