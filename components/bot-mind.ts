@@ -22,7 +22,7 @@ export const tier = Object.freeze({ combat: 0, active: 1, idle: 2, far: 3 })
  * up anew from their ticks on, with how often they were good and how often not. `belief`: what a price is believed to be, in hundredths of what
  * vendors pay; until `seekTick` nobody to trade with is looked for; `deal*` is of the trade under way (since when, with whom, what is to be
  * sold, how far it has come) and of vain ones (how many in a row, with whom and of
- * what the last). `faults` counts decisions that threw, `faultsInRow` those since
+ * what the last), and until `guessTick` gear is offered to nobody unasked. `faults` counts decisions that threw, `faultsInRow` those since
  * the last that did not.
  */
 export const BotMind = defineComponent(
@@ -85,6 +85,7 @@ export const BotMind = defineComponent(
     dealFails: u8,
     dealAvoid: u32,
     dealShun: u16,
+    guessTick: u32,
     faults: u16,
     faultsInRow: u8,
   },

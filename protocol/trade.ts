@@ -1,9 +1,11 @@
 import { TRADE_SLOTS, tradeEnds } from '../components/trade.js'
-import { toClient, toServer } from '../src/protocol/opcode.js'
+import { toCell, toClient, toServer } from '../src/protocol/opcode.js'
 import { bool, list, oneOf, record, u8, u16, u32 } from '../src/schema/fields.js'
 
 const action = { auth: 'inWorld', rate: 'action', handler: 'trade' } as const
 
+/** What somebody has said to look for is good for so long, if nothing else is said meanwhile. */
+export const SOUGHT_S = 30
 /** What `slot` says in `trade.offer` when only the gold is to change. */
 export const GOLD_ONLY = 255
 
@@ -40,6 +42,14 @@ export const TradeCancel = toServer({
   ...action,
   doc: 'Closes the open trade; nothing changes hands.',
 })
+export const TradeSeek = toServer({
+  id: 0x0605,
+  name: 'trade.seek',
+  payload: { item: u16, count: u16 },
+  ...action,
+  rate: 'social',
+  doc: 'Says to everybody in sight that I look for so many of an item, for the next 30 s; item 0: for nothing any more. A trade that is done ends it.',
+})
 
 export const TradeOpened = toClient({
   id: 0x8601,
@@ -58,4 +68,10 @@ export const TradeClosed = toClient({
   name: 'trade.closed',
   payload: { reason: oneOf(...tradeEnds) },
   doc: 'The trade is over. Only after done has anything changed hands.',
+})
+export const TradeSought = toCell({
+  id: 0x8604,
+  name: 'trade.sought',
+  payload: { seeker: u32, item: u16, count: u16 },
+  doc: 'A character says that it looks for so many of an item, for the next 30 s; item 0: for nothing any more.',
 })

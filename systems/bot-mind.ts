@@ -7,7 +7,7 @@ import { MoveFollow, MoveStop, MoveTo } from '../protocol/move.js'
 import { ObjectClick } from '../protocol/object.js'
 import { QuestAbandon, QuestAccept, QuestChooseReward, QuestComplete, QuestList } from '../protocol/quest.js'
 import { SpellCast } from '../protocol/spell.js'
-import { TradeAccept, TradeCancel, TradeOffer, TradeOpen } from '../protocol/trade.js'
+import { TradeAccept, TradeCancel, TradeOffer, TradeOpen, TradeSeek } from '../protocol/trade.js'
 import { VendorBuy, VendorRepair, VendorSell } from '../protocol/vendor.js'
 import { defineResource } from '../src/ecs/resource.js'
 import { createRow, type Row } from '../src/ecs/row.js'
@@ -98,6 +98,7 @@ const needs = {
     TradeOffer,
     TradeAccept,
     TradeCancel,
+    TradeSeek,
     QuestAccept,
     QuestComplete,
     QuestChooseReward,

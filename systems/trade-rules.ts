@@ -78,6 +78,22 @@ export function changed(trade: TradeColumns, a: Slot, b: Slot, tick: number): vo
 export const tradeCode = (kind: ItemKind | undefined): ResultCode =>
   kind === undefined || kind.kind === 'quest' ? result.notTradable : result.ok
 
+/** What somebody says to look for; `isSilent`: he has said nothing of the kind before. */
+export interface Sought {
+  readonly item: number
+  readonly count: number
+  readonly kind: ItemKind | undefined
+  readonly isSilent: boolean
+}
+
+/** Whether it may be said. Item 0 ends what was said before; there is no looking for nothing of something. */
+export function seekCode(flags: number, { item, count, kind, isSilent }: Sought): ResultCode {
+  const code = actCode(flags)
+  if (code !== result.ok) return code
+  if (item === 0) return isSilent ? result.alreadyDone : result.ok
+  return count === 0 ? result.malformed : tradeCode(kind)
+}
+
 /** One request to change a side; `slot` is the trade's, or `GOLD_ONLY`. */
 export interface Offer {
   readonly slot: number

@@ -5,7 +5,18 @@ import { Casting } from '../components/spells.js'
 import { Status } from '../components/status.js'
 import { TRADE_SLOTS, Trade, type tradeEnds } from '../components/trade.js'
 import { result } from '../protocol/result-codes.js'
-import { TradeAccept, TradeCancel, TradeChanged, TradeClosed, TradeOffer, TradeOpen, TradeOpened } from '../protocol/trade.js'
+import {
+  SOUGHT_S,
+  TradeAccept,
+  TradeCancel,
+  TradeChanged,
+  TradeClosed,
+  TradeOffer,
+  TradeOpen,
+  TradeOpened,
+  TradeSeek,
+  TradeSought,
+} from '../protocol/trade.js'
 import type { Entity, Slot } from '../src/ecs/entities.js'
 import { type ContextOf, defineSystem } from '../src/ecs/system.js'
 import { PresenceResource } from '../src/net/presence.js'
@@ -27,6 +38,7 @@ import {
   planSwap,
   putOffer,
   type SwappedSide,
+  seekCode,
 } from './trade-rules.js'
 
 const needs = {
@@ -35,9 +47,10 @@ const needs = {
   writes: { trade: Trade, bag: Bag, purse: Purse },
   resources: { content: ContentResource, counters: CountersResource, presence: PresenceResource, ledger: LedgerResource },
   queries: { traders: [Trade] },
-  intents: [TradeOpen, TradeOffer, TradeAccept, TradeCancel],
+  intents: [TradeOpen, TradeOffer, TradeAccept, TradeCancel, TradeSeek],
   emits: [ItemGained, ItemLost, TradeEnded],
   tells: [TradeOpened, TradeChanged, TradeClosed],
+  shows: [TradeSought],
 } as const
 type TradeWorld = ContextOf<typeof needs>
 type End = (typeof tradeEnds)[number]
@@ -158,6 +171,23 @@ function handOver(world: TradeWorld, from: SwappedSide, to: SwappedSide, by: Com
   }
 }
 
+/** What it says to look for, for all around to hear. */
+function say(world: TradeWorld, slot: Slot, item: number, count: number): void {
+  const { trade, tick, tickHz } = world
+  trade.soughtItem[slot] = item
+  trade.soughtCount[slot] = count
+  trade.soughtUntil[slot] = item === 0 ? 0 : tick + SOUGHT_S * tickHz
+  world.show(slot, TradeSought, { seeker: world.entityOf(slot), item, count })
+}
+
+function seek(world: TradeWorld, slot: Slot, item: number, count: number): ResultCode {
+  const { trade, status, content } = world
+  const isSilent = trade.soughtItem[slot] === 0
+  const code = seekCode(status.flags[slot], { item, count, kind: content.items[item], isSilent })
+  if (code === result.ok) say(world, slot, item, count)
+  return code
+}
+
 /** Ends the trade for both sides, as far as they are still there. */
 function close(world: TradeWorld, slot: Slot, reason: End): void {
   const { trade, counters } = world
@@ -168,6 +198,7 @@ function close(world: TradeWorld, slot: Slot, reason: End): void {
     world.emit(TradeEnded, { character: world.entityOf(side), partner: trade.partner[side], done })
     world.tell(side, TradeClosed, { reason })
     clear(trade, side)
+    if (done === 1 && trade.soughtItem[side] !== 0) say(world, side, 0, 0)
   }
 }
 
@@ -209,6 +240,8 @@ function judge(world: TradeWorld, intent: TradeWorld['intents'][number]): Result
       return accept(world, actor, intent.payload.revision, intent)
     case 'trade.cancel':
       return cancel(world, actor)
+    case 'trade.seek':
+      return seek(world, actor, intent.payload.item, intent.payload.count)
   }
 }
 

@@ -32,6 +32,8 @@ const AURAS_KEPT_MAX = 4_096
 const gone = flag.dead | flag.ghost | flag.evading
 /** A bot that could trade has of these only its own flag. */
 const busy = flag.dead | flag.ghost | flag.inCombat | flag.bot
+/** Nobody trades like that. */
+const unwilling = flag.dead | flag.ghost | flag.inCombat
 /** A path counts as walked when the character is this near to its end. */
 const ARRIVED_M = 0.3
 
@@ -293,6 +295,14 @@ export class ClientView implements BotView {
       if (other.type !== kindType.character || other.entity === me || other.entity === avoid) return false
       if ((other.flags & busy) !== flag.bot || !classes.includes(other.look)) return false
       return other.level >= levelMin && other.level <= levelMax
+    })
+  }
+
+  findSeeker(items: readonly number[], rangeM: number, avoid: Entity): Entity {
+    const me = this.entity
+    return this.nearest(rangeM, (other) => {
+      if (other.type !== kindType.character || other.entity === me || other.entity === avoid) return false
+      return (other.flags & unwilling) === 0 && other.target === 0 && items.includes(this.trade.soughtItem(other.entity))
     })
   }
 

@@ -3,12 +3,14 @@ import { dealStep } from '../../components/bot-mind.js'
 import { flag } from '../../components/status.js'
 import { TRADE_SLOTS } from '../../components/trade.js'
 import { GOLD_ONLY, TradeAccept, TradeCancel, TradeOffer, TradeOpen } from '../../protocol/trade.js'
-import type { Content } from '../content/types.js'
+import type { Content, ItemKind } from '../content/types.js'
 import { freeSlots, lookAtGearSoon, ownerOf } from './belongings.js'
+import { belief, believed, bidOf, learn } from './bids.js'
+import { callFor, callOff, neededThing } from './calls.js'
 import { mindEvent } from './event-rings.js'
 import { forgetTravel, halt, travel } from './travel.js'
 import { type Acts, act, type BotView, type Draw, NOTHING, seconds } from './view.js'
-import { findWares, gainOf, isForSale, priceOfMine, theirsSold, wareCount } from './worth.js'
+import { gainOf, gearForSale, isForSale, priceOfMine, theirsSold, wareCount, wares } from './worth.js'
 
 /** Somebody to trade with is looked for this often, and no farther away; whoever does not stay is not run after for long. */
 const SEEK_EVERY_S = 15
@@ -25,44 +27,32 @@ const NEXT_S = 3
 /** After a vain try it waits, each time in a row twice as long. */
 const BACK_OFF_S = 10
 const BACK_OFFS_MAX = 5
-/** It spends no more than this part of its purse on one trade. */
-const SPEND_SHARE = 0.6
-/** Of what a thing is worth to it, it pays at most this part. */
-const BARGAIN = 0.9
-
-/**
- * What a price is believed to be, in hundredths of what vendors pay: at first somewhere between these, later what experience says. Who
- * sold asks more the next time, who could not asks less; who bought offers less, who could not offers more.
- */
-const belief = Object.freeze({ firstMin: 140, firstMax: 220, min: 110, max: 350, gained: 6, missed: 12 })
-
-function believed(view: BotView, sold: number): number {
-  return Math.floor((sold * view.mind.belief) / 100 + 0.5)
-}
-
-function learn(view: BotView, change: number): void {
-  const { mind } = view
-  mind.belief = Math.max(belief.min, Math.min(belief.max, mind.belief + change))
-}
+/** Most wear what vendors and quests have for them: whoever offered gear in vain offers none for so long, unless a trade comes off meanwhile. */
+const GUESS_AGAIN_S = 600
 
 /** What came of the trade that was under way at the last decision. */
 function conclude(view: BotView): void {
   const { mind } = view
   const isSeller = mind.dealItem !== 0
+  const wasBusy = view.refusedOpcode === TradeOpen.id
   const isDone = view.latestEvent(mindEvent.dealt, mind.dealTick) === mind.dealWith
   if (isDone) {
     learn(view, isSeller ? belief.gained : -belief.gained)
     lookAtGearSoon(view)
     mind.dealFails = 0
     mind.dealShun = 0
+    mind.guessTick = 0
+  } else if (wasBusy) {
+    mind.dealAvoid = mind.dealWith
   } else if (isSeller) {
     learn(view, -belief.missed)
     mind.dealAvoid = mind.dealWith
     mind.dealShun = mind.dealItem
+    mind.guessTick = view.tick + seconds(view, GUESS_AGAIN_S)
     mind.dealFails = Math.min(BACK_OFFS_MAX, mind.dealFails + 1)
   } else if (mind.dealStep === dealStep.bid) learn(view, belief.missed)
   if (isDone) mind.seekTick = view.tick + seconds(view, NEXT_S)
-  else if (isSeller) mind.seekTick = view.tick + seconds(view, BACK_OFF_S * (1 << mind.dealFails))
+  else if (isSeller && !wasBusy) mind.seekTick = view.tick + seconds(view, BACK_OFF_S * (1 << mind.dealFails))
   forgetDeal(view)
 }
 
@@ -103,6 +93,13 @@ function placeOf(view: BotView, content: Content): number {
   return -1
 }
 
+/** As many as there are for sale, and no more than the other has said to look for. */
+function offeredCount(view: BotView, bagSlot: number, item: ItemKind): number {
+  const { trade } = view
+  const count = wareCount(view, bagSlot, item)
+  return trade.soughtItem(trade.partner) === item.id ? Math.min(count, trade.soughtCount(trade.partner)) : count
+}
+
 /** Lays the ware on the table, and waits for a price that is at least what is believed; in the end for one that beats the vendor's. */
 function sell(view: BotView, content: Content): Acts {
   const { trade, mind } = view
@@ -111,7 +108,7 @@ function sell(view: BotView, content: Content): Acts {
   if (trade.item(0) === 0) {
     const bagSlot = placeOf(view, content)
     if (bagSlot < 0 || view.refusedOpcode === TradeOffer.id) return cancel()
-    return [act(TradeOffer, { slot: 0, bagSlot, count: wareCount(view, { bagSlot, item }), gold: 0 })]
+    return [act(TradeOffer, { slot: 0, bagSlot, count: offeredCount(view, bagSlot, item), gold: 0 })]
   }
   const mine = priceOfMine(view, content)
   const isLate = view.tick - mind.dealTick > seconds(view, PATIENCE_S / 2)
@@ -129,9 +126,7 @@ function answer(view: BotView, content: Content): Acts {
   if (trade.theirAccepted || mind.dealStep === dealStep.bid)
     return isFair(view, content) ? accept(view) : trade.theirAccepted ? cancel() : NOTHING
   const sold = theirsSold(view, content)
-  const bid = Math.floor(
-    Math.min((gain - trade.theirGold) * BARGAIN, Math.max(sold + 1, believed(view, sold)), view.gold * SPEND_SHARE),
-  )
+  const bid = bidOf(view, gain - trade.theirGold, sold)
   if (bid <= sold) {
     if (trade.theirGold > 0) return isFair(view, content) ? accept(view) : NOTHING
     // A player may mean it as a gift, and says so by accepting; a bot wants a price.
@@ -157,12 +152,16 @@ export function atTheTable(view: BotView, content: Content, draw: Draw): Acts | 
   return [...halt(view), ...acts]
 }
 
+const unwilling = flag.dead | flag.ghost | flag.inCombat
+
 /** Goes up to whom it means to trade with, and opens the trade there; undefined when that came to nothing. */
-function approach(view: BotView): Acts | undefined {
+function approach(view: BotView, content: Content): Acts | undefined {
   const { mind } = view
   const other = view.see(mind.dealWith)
   const isLate = view.tick - mind.dealTick > seconds(view, APPROACH_S)
-  if (isLate || other === undefined || (other.flags & (flag.dead | flag.ghost | flag.inCombat)) !== 0) {
+  // Gear is for whoever may want it; anything else for whom looks for it, as long as that is so.
+  const isSought = content.items[mind.dealItem]?.slot !== undefined || view.trade.soughtItem(mind.dealWith) === mind.dealItem
+  if (isLate || !isSought || other === undefined || other.target !== 0 || (other.flags & unwilling) !== 0) {
     forgetDeal(view)
     forgetTravel(view)
     return undefined
@@ -174,20 +173,34 @@ function approach(view: BotView): Acts | undefined {
   return [...halt(view), act(TradeOpen, { target: mind.dealWith })]
 }
 
-/** Looks now and then for somebody near who could use what is for sale, and goes there to trade; undefined when there is nobody or nothing. */
-export function seekDeal(view: BotView, content: Content, draw: Draw): Acts | undefined {
+/** Looks for somebody near who has said to look for what is for sale, or else for somebody who might wear what is; undefined when there is nobody. */
+function seekBuyer(view: BotView, content: Content, draw: Draw): Acts | undefined {
   const { mind } = view
-  if (mind.dealStep === dealStep.approach) return approach(view)
-  if (view.tick < mind.seekTick) return undefined
-  mind.seekTick = view.tick + Math.floor(seconds(view, SEEK_EVERY_S * (0.5 + draw(322))))
-  for (const { item, classes, levelMin, levelMax } of findWares(view, content, draw)) {
+  const seeker = view.findSeeker(wares(view, content), SEEK_M, mind.dealAvoid)
+  if (seeker !== 0) {
+    begin(view, seeker, view.trade.soughtItem(seeker), dealStep.approach, draw)
+    return approach(view, content)
+  }
+  if (view.tick < mind.guessTick) return undefined
+  for (const { item, classes, levelMin, levelMax } of gearForSale(view, content, draw)) {
     if (item.id === mind.dealShun) continue
     const other = view.findCharacter(classes, levelMin, levelMax, SEEK_M, mind.dealAvoid)
     if (other === 0) continue
     begin(view, other, item.id, dealStep.approach, draw)
-    return approach(view)
+    return approach(view, content)
   }
   // What nobody wanted the last time comes back into question.
   mind.dealShun = 0
   return undefined
+}
+
+/** Now and then it sees to its trade: goes to who would buy, or says what it would buy itself. Undefined when there is nothing to do. */
+export function seekDeal(view: BotView, content: Content, draw: Draw): Acts | undefined {
+  const { mind } = view
+  if (mind.dealStep === dealStep.approach) return approach(view, content)
+  if (view.tick < mind.seekTick) return undefined
+  mind.seekTick = view.tick + Math.floor(seconds(view, SEEK_EVERY_S * (0.5 + draw(322))))
+  const need = neededThing(view, content)
+  const hush = need === undefined ? callOff(view) : undefined
+  return hush ?? seekBuyer(view, content, draw) ?? (need === undefined ? undefined : callFor(need))
 }

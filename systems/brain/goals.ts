@@ -5,6 +5,7 @@ import { result } from '../../protocol/result-codes.js'
 import { distanceSquared } from '../../src/ecs/maths.js'
 import type { Content, HuntingArea, NpcKind, QuestKind } from '../content/types.js'
 import { lookAtGearSoon, ownerOf } from './belongings.js'
+import { lookAtNeedsSoon } from './calls.js'
 import { gearScore } from './classify.js'
 import { pursueObjective } from './errands.js'
 import { abandon, approachNpc, failQuest, finished, giveUp, setGoal } from './goal-steps.js'
@@ -102,6 +103,7 @@ function turnIn(view: BotView, content: Content, quest: QuestKind): Acts {
     return makeRoom(view, content) ?? abandon(view, quest.id, 'quitFull')
   }
   lookAtGearSoon(view)
+  lookAtNeedsSoon(view)
   if (quest.reward.choices.length === 0) return [act(QuestComplete, { giver: npc, quest: quest.id })]
   return [act(QuestChooseReward, { giver: npc, quest: quest.id, choice: bestChoice(view, content, quest) })]
 }
@@ -133,6 +135,7 @@ function shop(view: BotView, content: Content, npc: NpcKind | undefined): Acts {
     return acts
   }
   endVisit(view)
+  lookAtNeedsSoon(view)
   return found === 0 ? giveUp(view) : finished(view)
 }
 

@@ -106,6 +106,8 @@ export interface BotView {
   hasAura(entity: Entity, aura: number): boolean
   /** The nearest living bot of these classes and levels within `rangeM` that is not in combat. */
   findCharacter(classes: readonly number[], levelMin: number, levelMax: number, rangeM: number, avoid: Entity): Entity
+  /** The nearest who looks for one of these items within `rangeM`, and could trade: a living character that neither fights nor attacks. */
+  findSeeker(items: readonly number[], rangeM: number, avoid: Entity): Entity
   /** The NPC of that id, when it is in sight. */
   findNpc(npc: number): Entity
 }

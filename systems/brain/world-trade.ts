@@ -8,7 +8,7 @@ import type { WorldViewSources } from './world-sources.js'
 export class WorldTrade implements TradeSeen {
   constructor(
     private readonly from: WorldViewSources,
-    private readonly owner: { readonly slot: Slot },
+    private readonly owner: { readonly slot: Slot; readonly tick: number },
   ) {}
   get partner(): Entity {
     return this.from.trade.partner[this.owner.slot]
@@ -46,5 +46,12 @@ export class WorldTrade implements TradeSeen {
   theirDurability(slot: number): number {
     const place = this.from.trade.place[this.other * TRADE_SLOTS + slot]
     return place === 0 ? 0 : this.from.bag.durability[this.other * BAG_SLOTS + place - 1]
+  }
+  soughtItem(entity: Entity): number {
+    const slot = this.from.slotOf(entity)
+    return this.owner.tick < this.from.trade.soughtUntil[slot] ? this.from.trade.soughtItem[slot] : 0
+  }
+  soughtCount(entity: Entity): number {
+    return this.soughtItem(entity) === 0 ? 0 : this.from.trade.soughtCount[this.from.slotOf(entity)]
   }
 }

@@ -24,6 +24,8 @@ const near = new Int32Array(1_024)
 const gone = flag.dead | flag.ghost | flag.evading
 /** A bot that could trade has of these only its own flag. */
 const busy = flag.dead | flag.ghost | flag.inCombat | flag.bot
+/** Nobody trades like that. */
+const unwilling = flag.dead | flag.ghost | flag.inCombat
 
 /** The view of one in-world bot at a time: set `slot`, `tick` and `mind.slot`, then decide. */
 export class WorldView implements BotView {
@@ -291,6 +293,30 @@ export class WorldView implements BotView {
       if (other === slot || (status.flags[other] & busy) !== flag.bot || !classes.includes(kind.look[other])) continue
       if (status.level[other] < levelMin || status.level[other] > levelMax) continue
       weighed += 1
+      const squared = distanceSquared(x, z, position.x[other], position.z[other])
+      if (squared >= bestSquared || this.from.entityOf(other) === avoid) continue
+      best = other
+      bestSquared = squared
+    }
+    return best === 0 ? 0 : this.from.entityOf(best)
+  }
+
+  findSeeker(items: readonly number[], rangeM: number, avoid: Entity): Entity {
+    const { status, position, combatant, grid, place, trade } = this.from
+    const { slot, x, z, tick } = this
+    const count = grid.near(layer.characters, place.zone[slot], place.instance[slot], x, z, rangeM, near)
+    let best = 0
+    let bestSquared = rangeM * rangeM
+    for (let i = 0; i < count; i += 1) {
+      const other = near[i]
+      if (
+        tick >= trade.soughtUntil[other] ||
+        other === slot ||
+        combatant.target[other] !== 0 ||
+        (status.flags[other] & unwilling) !== 0
+      )
+        continue
+      if (!items.includes(trade.soughtItem[other])) continue
       const squared = distanceSquared(x, z, position.x[other], position.z[other])
       if (squared >= bestSquared || this.from.entityOf(other) === avoid) continue
       best = other

@@ -11,7 +11,7 @@ const NEW_OVER_SOLD = 4
 /** What cannot be worn yet is worth so much less. */
 const LATER = 0.5
 /** So many of each thing it eats, drinks or swallows it keeps; more are for sale to others, and only up to so many are bought. */
-const STORE = 6
+export const STORE = 6
 /** What a quest still lacks is worth so many times what vendors pay. */
 const QUEST = 2
 /** Of what is worn out nothing but this part is left. */
@@ -40,7 +40,7 @@ interface Incoming {
 }
 
 /** How many more of it the quests in the log ask for than the bag holds. */
-function lackingOf(view: BotView, content: Content, item: number): number {
+export function lackingOf(view: BotView, content: Content, item: number): number {
   let wanted = 0
   for (let i = 0; i < QUESTS_MAX; i += 1)
     for (const objective of content.quests[view.questAt(i)]?.objectives ?? [])
@@ -110,22 +110,20 @@ export function theirsSold({ trade }: BotView, content: Content): number {
   return price
 }
 
-/** Something that is for sale and that others could use, and who they are. */
+/** Gear that is for sale, and who could wear it. */
 export interface Ware {
-  readonly bagSlot: number
   readonly item: ItemKind
   readonly classes: readonly number[]
   readonly levelMin: number
   readonly levelMax: number
 }
 
-/** The classes that can use it well. */
-function usersOf(item: ItemKind, content: Content): readonly number[] {
+/** The classes that can wear it well. Not its owner's: of those most wear what he wears, for which he does not need it. */
+function wearersOf(item: ItemKind, owner: Owner, content: Content): readonly number[] {
   const may = content.classList.filter(({ id }) => item.classes.length === 0 || item.classes.includes(id))
-  if (item.slot === undefined) return may.map(({ id }) => id)
   const score = (kind: ClassKind): number => gearScore(item, kind)
   const best = may.reduce((most, kind) => Math.max(most, score(kind)), 0)
-  return may.filter((kind) => score(kind) >= best * NEARLY_BEST).map(({ id }) => id)
+  return may.filter((kind) => kind !== owner.classKind && score(kind) >= best * NEARLY_BEST).map(({ id }) => id)
 }
 
 /** What is of no use to its owner, or more of a consumable than he keeps. */
@@ -135,37 +133,42 @@ export function isForSale(item: ItemKind, owner: Owner): boolean {
   return verdict === 'sell' || ((verdict === 'use' || verdict === 'keep') && owner.held(item.id) > STORE)
 }
 
-/** From what level on it is of use to somebody; −1 for what nobody wants. Materials are for whom a quest asks to collect them. */
-function levelOfUse(item: ItemKind, content: Content): number {
-  if (item.slot !== undefined || item.use !== undefined) return item.levelMin
-  if (item.kind !== 'material') return -1
-  for (const { objectives, levelMin } of content.questList)
-    for (const one of objectives) if (one.kind === 'collect' && one.item === item.id) return levelMin
-  return -1
+/** A sale brings a coin more than a vendor pays, and no more than a part of what it is worth: for less than this there is no such price. */
+const SOLD_MIN = 2
+
+/** What is for sale in the bag, item by item. */
+export function wares(view: BotView, content: Content): readonly number[] {
+  const owner = ownerOf(view, content)
+  const found: number[] = []
+  for (let i = 0; i < BAG_SLOTS && owner !== undefined; i += 1) {
+    const item = content.items[view.bagItem(i)]
+    if (item === undefined || found.includes(item.id) || !isForSale(item, owner)) continue
+    if (item.sellPrice * wareCount(view, i, item) >= SOLD_MIN) found.push(item.id)
+  }
+  return found
 }
 
-/** Some of the wares in the bag, others each time. */
-export function findWares(view: BotView, content: Content, draw: Draw): readonly Ware[] {
+/** Some of the gear that is for sale, other pieces each time. */
+export function gearForSale(view: BotView, content: Content, draw: Draw): readonly Ware[] {
   const owner = ownerOf(view, content)
   const start = Math.floor(draw(320) * BAG_SLOTS)
-  const wares: Ware[] = []
-  for (let i = 0; i < BAG_SLOTS && owner !== undefined && wares.length < WARES_MAX; i += 1) {
-    const bagSlot = (start + i) % BAG_SLOTS
-    const item = content.items[view.bagItem(bagSlot)]
-    const levelMin = item === undefined ? -1 : levelOfUse(item, content)
-    if (item !== undefined && levelMin >= 0 && isForSale(item, owner))
-      wares.push({ bagSlot, item, classes: usersOf(item, content), levelMin, levelMax: levelMin + LEVELS_ABOVE })
+  const found: Ware[] = []
+  for (let i = 0; i < BAG_SLOTS && owner !== undefined && found.length < WARES_MAX; i += 1) {
+    const item = content.items[view.bagItem((start + i) % BAG_SLOTS)]
+    if (item?.slot === undefined || !isForSale(item, owner)) continue
+    const classes = wearersOf(item, owner, content)
+    const { levelMin } = item
+    if (classes.length > 0) found.push({ item, classes, levelMin, levelMax: levelMin + LEVELS_ABOVE })
   }
-  return wares
+  return found
+}
+
+/** How many of a ware to offer at once: one thing to wear, or what there is too much of. */
+export function wareCount(view: BotView, bagSlot: number, item: ItemKind): number {
+  const there = view.bagCount(bagSlot)
+  if (item.use === undefined) return there
+  return Math.max(1, Math.min(there, countHeld(view, item.id) - (isUsable(view, item) ? STORE : 0)))
 }
 
 const isUsable = (view: BotView, { classes, levelMin }: ItemKind): boolean =>
   (classes.length === 0 || classes.includes(view.classId)) && levelMin <= view.level
-
-/** How many of the ware to offer at once: one thing to wear, or what there is too much of. */
-export function wareCount(view: BotView, { bagSlot, item }: Pick<Ware, 'bagSlot' | 'item'>): number {
-  const there = view.bagCount(bagSlot)
-  if (item.slot !== undefined) return there
-  const surplus = countHeld(view, item.id) - (isUsable(view, item) ? STORE : 0)
-  return Math.max(1, Math.min(there, surplus))
-}

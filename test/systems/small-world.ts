@@ -14,7 +14,7 @@ import { definePipeline } from '../../src/ecs/pipeline.js'
 import type { Resource, ResourceValue } from '../../src/ecs/resource.js'
 import { defineSystem, type System } from '../../src/ecs/system.js'
 import { World } from '../../src/ecs/world.js'
-import type { AnyIntent, OpcodePayload, ToClient, ToServer } from '../../src/protocol/opcode.js'
+import type { AnyIntent, OpcodePayload, ToCell, ToClient, ToServer } from '../../src/protocol/opcode.js'
 import { GridResource } from '../../src/space/grid.js'
 import { parseContent } from '../../systems/content/tables.js'
 import type { Content } from '../../systems/content/types.js'
@@ -70,6 +70,7 @@ export class SmallWorld {
   readonly world: World
   readonly seen: Seen[] = []
   readonly told: Told[] = []
+  readonly shown: { readonly opcode: ToCell; readonly payload: unknown }[] = []
   private readonly due: { event: GameEvent; value: unknown }[] = []
   private readonly replies = new Map<AnyIntent, Reply>()
 
@@ -103,7 +104,7 @@ export class SmallWorld {
     })
     this.world.outlet = {
       tell: (slot, opcode, payload) => this.told.push({ slot, opcode, payload }),
-      show: () => undefined,
+      show: (_slot, opcode, payload) => this.shown.push({ opcode, payload }),
       answer: (intent, code) => {
         const reply = this.replies.get(intent)
         if (reply !== undefined) reply.code = resultCodes.list[code].name
@@ -214,6 +215,11 @@ export class SmallWorld {
   /** What a slot was told by that opcode, oldest first. */
   toldOf<O extends ToClient>(slot: Slot, opcode: O): OpcodePayload<O>[] {
     return this.told.filter((t) => t.slot === slot && t.opcode === opcode).map((t) => t.payload as OpcodePayload<O>)
+  }
+
+  /** What was shown to those around by that opcode, oldest first. */
+  shownOf<O extends ToCell>(opcode: O): OpcodePayload<O>[] {
+    return this.shown.filter((one) => one.opcode === opcode).map(({ payload }) => payload as OpcodePayload<O>)
   }
 
   seenOf<E extends GameEvent>(event: E): EventValue<E>[] {

@@ -3,7 +3,7 @@ import { Bag, Purse } from '../../components/bag.js'
 import { flag } from '../../components/status.js'
 import { Trade } from '../../components/trade.js'
 import { ItemDestroy, ItemEquip, ItemMove, ItemUse } from '../../protocol/item.js'
-import { GOLD_ONLY, TradeOpened } from '../../protocol/trade.js'
+import { GOLD_ONLY, SOUGHT_S, TradeOpened, TradeSeek, TradeSought } from '../../protocol/trade.js'
 import { PresenceResource } from '../../src/net/presence.js'
 import { TradeEnded } from '../../systems/events.js'
 import { CHEST, idOf } from './item-scene.js'
@@ -273,5 +273,62 @@ describe('a trade is over', () => {
       [0, small.entity(other)],
       [1, small.entity(other)],
     ])
+  })
+})
+
+describe('looking for something', () => {
+  const said = (scene: ReturnType<typeof tradeScene>, item: number, count: number, by = scene.hero): string | undefined => {
+    const reply = scene.small.ask(by, TradeSeek, { item, count })
+    scene.small.step()
+    return reply.code
+  }
+  const shown = ({ small }: ReturnType<typeof tradeScene>) => small.shownOf(TradeSought).map(({ item, count }) => [item, count])
+
+  it('is shown to all around, and is good for a while', () => {
+    const scene = tradeScene()
+    const { small, hero } = scene
+    expect(said(scene, PELT, 3)).toBe('ok')
+    expect(small.shownOf(TradeSought)).toMatchObject([{ seeker: small.entity(hero), item: PELT, count: 3 }])
+    const until = small.column(Trade, 'soughtUntil')[hero]
+    expect(until - small.world.tick).toBe(SOUGHT_S * TICK_HZ)
+    expect(said(scene, PELT, 2)).toBe('ok')
+    expect(small.column(Trade, 'soughtCount')[hero]).toBe(2)
+  })
+
+  it('can be taken back, once', () => {
+    const scene = tradeScene()
+    expect(said(scene, 0, 0)).toBe('alreadyDone')
+    said(scene, PELT, 3)
+    expect([said(scene, 0, 0), said(scene, 0, 0)]).toEqual(['ok', 'alreadyDone'])
+    expect(shown(scene)).toEqual([
+      [PELT, 3],
+      [0, 0],
+    ])
+  })
+
+  it('is refused for none of it, for what nobody can trade, and to the dead', () => {
+    const scene = tradeScene()
+    const quest = content.itemList.find(({ kind }) => kind === 'quest')?.id ?? 0
+    expect([said(scene, PELT, 0), said(scene, 65_535, 1), said(scene, quest, 1)]).toEqual([
+      'malformed',
+      'notTradable',
+      'notTradable',
+    ])
+    scene.small.setFlags(scene.hero, flag.ghost)
+    expect(said(scene, PELT, 1)).toBe('dead')
+    expect(shown(scene)).toEqual([])
+  })
+
+  it('ends with a trade that is done, and not with one that comes to nothing', () => {
+    const scene = tradeScene()
+    const { open, cancel, accept, hero, other } = scene
+    said(scene, PELT, 3)
+    open()
+    cancel(other)
+    expect(shown(scene)).toEqual([[PELT, 3]])
+    open()
+    accept(hero)
+    accept(other)
+    expect(shown(scene).at(-1)).toEqual([0, 0])
   })
 })

@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { TradeChanged, TradeClosed, TradeOpened } from '../../../protocol/trade.js'
+import { SOUGHT_S, TradeChanged, TradeClosed, TradeOpened, TradeSought } from '../../../protocol/trade.js'
 import type { Client } from '../../../src/client/index.js'
-import type { ToClient } from '../../../src/protocol/opcode.js'
+import type { ToCell, ToClient } from '../../../src/protocol/opcode.js'
 import { ClientTrade } from '../../../systems/brain/client-trade.js'
 
 function scene() {
   const listeners = new Map<string, (payload: unknown) => void>()
   const on = (opcode: ToClient, run: (payload: unknown) => void): void => void listeners.set(opcode.name, run)
   const ended: [number, boolean][] = []
-  const trade = new ClientTrade({ on } as unknown as Client, (partner, isDone) => ended.push([partner, isDone]))
-  const tell = (opcode: ToClient, payload: unknown): void => listeners.get(opcode.name)?.(payload)
-  return { trade, tell, ended }
+  const client = { on, tick: 100, tickHz: 20 }
+  const trade = new ClientTrade(client as unknown as Client, (partner, isDone) => ended.push([partner, isDone]))
+  const tell = (opcode: ToClient | ToCell, payload: unknown): void => listeners.get(opcode.name)?.(payload)
+  return { trade, tell, ended, client }
 }
 
 describe('a trade as a client knows it', () => {
@@ -35,5 +36,26 @@ describe('a trade as a client knows it', () => {
       [9, true],
       [11, false],
     ])
+  })
+})
+
+describe('who looks for what', () => {
+  it('is what each said last, until it is taken back or too long ago', () => {
+    const { trade, tell, client } = scene()
+    tell(TradeSought, { seeker: 9, item: 7, count: 4 })
+    tell(TradeSought, { seeker: 11, item: 7, count: 1 })
+    tell(TradeSought, { seeker: 9, item: 8, count: 2 })
+    tell(TradeSought, { seeker: 11, item: 0, count: 0 })
+    expect([trade.soughtItem(9), trade.soughtCount(9), trade.soughtItem(11), trade.soughtCount(11)]).toEqual([8, 2, 0, 0])
+    client.tick += SOUGHT_S * client.tickHz - 1
+    expect(trade.soughtItem(9)).toBe(8)
+    client.tick += 1
+    expect([trade.soughtItem(9), trade.soughtCount(9)]).toEqual([0, 0])
+  })
+
+  it('is forgotten of those who said it first, when there are too many', () => {
+    const { trade, tell } = scene()
+    for (let seeker = 1; seeker <= 300; seeker += 1) tell(TradeSought, { seeker, item: 7, count: 1 })
+    expect([trade.soughtItem(44), trade.soughtItem(45), trade.soughtItem(300)]).toEqual([0, 7, 7])
   })
 })

@@ -4,7 +4,7 @@ import { kindType } from '../../../components/kind.js'
 import { questState } from '../../../components/quest-log.js'
 import { flag } from '../../../components/status.js'
 import { result } from '../../../protocol/result-codes.js'
-import { GOLD_ONLY, TradeAccept, TradeOffer, TradeOpen } from '../../../protocol/trade.js'
+import { GOLD_ONLY, TradeAccept, TradeOffer, TradeOpen, TradeSeek } from '../../../protocol/trade.js'
 import { isFair } from '../../../systems/brain/dealing.js'
 import { mindEvent } from '../../../systems/brain/event-rings.js'
 import { content } from '../arena.js'
@@ -102,6 +102,7 @@ describe('a bot with something that it cannot use', () => {
       view.mind.seekTick = 0
       view.mind.dealAvoid = 0
       view.mind.dealShun = 0
+      view.mind.guessTick = 0
       view.decide()
       view.trade.partner = OTHER
       view.trade.mine = [{ item: foreign.id, count: 1 }]
@@ -138,6 +139,122 @@ describe('a bot with something that it cannot use', () => {
     view.refusedCode = result.busy
     view.decide()
     expect(view.mind.dealItem).toBe(0)
+  })
+})
+
+describe('a bot with something that somebody looks for', () => {
+  const calling = (count = 3) => {
+    const view = new FakeView({ level: 5, gold: 10, seen: [somebody()], bag: [{ item: pelt.id, count: 9 }] })
+    view.trade.sought = { [OTHER]: { item: pelt.id, count } }
+    return view
+  }
+
+  it('goes to them, and lays no more on the table than they look for', () => {
+    const view = calling()
+    expect(view.decide()).toEqual([{ opcode: TradeOpen, payload: { target: OTHER } }])
+    view.trade.partner = OTHER
+    expect(view.decide()).toEqual([{ opcode: TradeOffer, payload: { slot: 0, bagSlot: 0, count: 3, gold: 0 } }])
+  })
+
+  it('lets it be when they look for it no more, or fight', () => {
+    for (const change of [{ sought: {} }, { seen: [somebody({ x: 1_520, target: 5 })] }]) {
+      const view = calling()
+      view.seen = [somebody({ x: 1_520 })]
+      expect(names(view.decide())).toEqual(['move.to'])
+      if (change.seen !== undefined) view.seen = change.seen
+      else view.trade.sought = {}
+      view.decide()
+      expect([view.mind.dealStep, view.mind.dealWith]).toEqual([dealStep.none, 0])
+    }
+  })
+
+  it('opens no trade with those who look for nothing, or for something else', () => {
+    const others: FakeView['trade']['sought'][] = [{}, { [OTHER]: { item: loaf.id, count: 3 } }]
+    for (const sought of others) {
+      const view = calling()
+      view.trade.sought = sought
+      expect(names(view.decide())).not.toContain('trade.open')
+    }
+  })
+
+  it('comes soon again where somebody else was first, and thinks no worse of its price', () => {
+    const view = calling()
+    view.decide()
+    const { belief } = view.mind
+    view.tick += 5
+    view.refusedOpcode = TradeOpen.id
+    view.refusedCode = result.busy
+    view.decide()
+    expect([view.mind.belief, view.mind.dealFails, view.mind.dealAvoid]).toEqual([belief, 0, OTHER])
+  })
+
+  it('offers gear unasked no more for a while where it was not wanted, and goes on where it was', () => {
+    const view = seller()
+    view.decide()
+    view.tick += 30
+    view.decide()
+    view.mind.dealAvoid = 0
+    view.mind.dealShun = 0
+    const isOffered = () => {
+      view.mind.seekTick = 0
+      return names(view.decide()).includes('trade.open')
+    }
+    expect(isOffered()).toBe(false)
+    view.tick += 20 * 600
+    expect(isOffered()).toBe(true)
+    view.events[mindEvent.dealt] = OTHER
+    view.tick += 30
+    view.decide()
+    expect([view.mind.guessTick, isOffered()]).toEqual([0, true])
+  })
+})
+
+describe('a bot that needs something', () => {
+  const quest = content.questList.find(({ objectives }) =>
+    objectives.some((one) => one.kind === 'collect' && content.items[one.item]?.sellPrice !== 0),
+  )
+  const objective = quest?.objectives.find((one) => one.kind === 'collect')
+  if (quest === undefined || objective?.kind !== 'collect') throw new Error('the content has nothing to collect')
+  const needy = (gold: number, held: number) => {
+    const view = new FakeView({ level: quest.level, gold, bag: [{ item: objective.item, count: held }] })
+    view.quests = [{ quest: quest.id, state: questState.active, have: [held] }]
+    return view
+  }
+  const sought = (view: FakeView) => view.decide().find(({ opcode }) => opcode === TradeSeek)?.payload
+
+  it('says so: what its quest lacks, as much as it could pay for', () => {
+    expect(sought(needy(1_000_000, 1))).toEqual({ item: objective.item, count: objective.count - 1 })
+    const poor = sought(needy(Math.ceil(((content.items[objective.item]?.sellPrice ?? 0) * 2 + 1) / 0.6) + 1, 0))
+    expect(Number(poor?.count ?? 0)).toBeLessThanOrEqual(2)
+    expect(sought(needy(0, 0))).toBeUndefined()
+    expect(sought(needy(1_000_000, objective.count))).toBeUndefined()
+  })
+
+  it('says so when it needs it no more', () => {
+    const view = needy(1_000_000, objective.count)
+    view.trade.sought = { [ME]: { item: objective.item, count: 2 } }
+    expect(sought(view)).toEqual({ item: 0, count: 0 })
+  })
+
+  it('looks for what it is running out of', () => {
+    const view = new FakeView({ level: 5, gold: 1_000, bag: [{ item: loaf.id, count: 2 }] })
+    expect(sought(view)).toEqual({ item: loaf.id, count: 4 })
+    view.bag = [{ item: loaf.id, count: 6 }]
+    view.mind.seekTick = 0
+    expect(sought(view)).toBeUndefined()
+  })
+
+  it('bids for everything that it has said to look for', () => {
+    for (let gold = 1; gold < 200; gold += 1) {
+      for (const held of [0, 1, 3]) {
+        const view = needy(gold, held)
+        const wanted = sought(view)
+        if (wanted === undefined || wanted.item === 0) continue
+        const at = asked({ gold, bag: view.bag, quests: view.quests })
+        at.trade.theirs = [{ item: Number(wanted.item), count: Number(wanted.count) }]
+        expect(names(at.decide()), `${gold} gold, ${held} held`).toEqual(['trade.offer'])
+      }
+    }
   })
 })
 

@@ -33,6 +33,10 @@ export class FakeTrade implements TradeSeen {
   count = (slot: number): number => this.mine[slot]?.count ?? 0
   theirItem = (slot: number): number => this.theirs[slot]?.item ?? 0
   theirCount = (slot: number): number => this.theirs[slot]?.count ?? 0
+  /** Who looks for what. */
+  sought: Record<number, { item: number; count: number }> = {}
+  soughtItem = (entity: number): number => this.sought[entity]?.item ?? 0
+  soughtCount = (entity: number): number => this.sought[entity]?.count ?? 0
   theirDurability = (slot: number): number => this.theirs[slot]?.durability ?? 0
 }
 
@@ -122,6 +126,11 @@ export class FakeView implements BotView {
   findAttacker = (): number => this.attacker
   findCharacter = (_classes: readonly number[], _min: number, _max: number, _rangeM: number, avoid: number): number =>
     this.character === avoid ? 0 : this.character
+  findSeeker = (items: readonly number[], _rangeM: number, avoid: number): number =>
+    Number(
+      Object.keys(this.trade.sought).find((one) => ![ME, avoid].includes(+one) && items.includes(this.trade.soughtItem(+one))) ??
+        0,
+    )
   findNpc = (npc: number): number => this.npcs[npc] ?? 0
 
   /** One decision. */
