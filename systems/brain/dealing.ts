@@ -176,7 +176,8 @@ function approach(view: BotView, content: Content): Acts | undefined {
 /** Looks for somebody near who has said to look for what is for sale, or else for somebody who might wear what is; undefined when there is nobody. */
 function seekBuyer(view: BotView, content: Content, draw: Draw): Acts | undefined {
   const { mind } = view
-  const seeker = view.findSeeker(wares(view, content), SEEK_M, mind.dealAvoid)
+  const things = wares(view, content)
+  const seeker = things.length === 0 ? 0 : view.findSeeker(things, SEEK_M, mind.dealAvoid)
   if (seeker !== 0) {
     begin(view, seeker, view.trade.soughtItem(seeker), dealStep.approach, draw)
     return approach(view, content)

@@ -196,12 +196,16 @@ export class WorldView implements BotView {
     const { kind, status, position, combatant } = this.from
     const { entity: me, x, z } = this
     const isAny = kinds.length === 0
+    const { x: xs, z: zs } = position
     const count = this.gather(rangeM)
     let best = 0
     let bestSquared = rangeM * rangeM
     let weighed = 0
     for (let i = 0; i < count && weighed < CANDIDATES_MAX; i += 1) {
       const other = near[i]
+      // Where it stands first: most are farther away than the best, and need no other column.
+      const squared = distanceSquared(x, z, xs[other], zs[other])
+      if (squared >= bestSquared) continue
       if (kind.type[other] !== kindType.creature || !(isAny || kinds.includes(kind.look[other]))) continue
       const level = status.level[other]
       if (level < levelMin || level > levelMax || (status.flags[other] & gone) !== 0) continue
@@ -209,8 +213,6 @@ export class WorldView implements BotView {
       const target = combatant.target[other]
       if ((tap !== 0 && tap !== me) || (target !== 0 && target !== me)) continue
       weighed += 1
-      const squared = distanceSquared(x, z, position.x[other], position.z[other])
-      if (squared >= bestSquared) continue
       if (this.from.entityOf(other) === avoid) continue
       best = other
       bestSquared = squared
@@ -226,7 +228,7 @@ export class WorldView implements BotView {
     let bestSquared = rangeM * rangeM
     for (let i = 0; i < count; i += 1) {
       const other = near[i]
-      if (kind.type[other] !== kindType.creature || combatant.target[other] !== me || (status.flags[other] & gone) !== 0) continue
+      if (combatant.target[other] !== me || kind.type[other] !== kindType.creature || (status.flags[other] & gone) !== 0) continue
       const squared = distanceSquared(this.x, this.z, position.x[other], position.z[other])
       if (squared >= bestSquared) continue
       best = other
@@ -242,7 +244,7 @@ export class WorldView implements BotView {
     let count = 0
     for (let i = 0; i < gathered; i += 1) {
       const other = near[i]
-      if (kind.type[other] !== kindType.creature || combatant.target[other] !== me || (status.flags[other] & gone) !== 0) continue
+      if (combatant.target[other] !== me || kind.type[other] !== kindType.creature || (status.flags[other] & gone) !== 0) continue
       if (distanceSquared(this.x, this.z, position.x[other], position.z[other]) <= rangeM * rangeM) count += 1
     }
     return count
