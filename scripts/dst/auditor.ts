@@ -38,7 +38,7 @@ export class Auditor {
   /** Requests that moved something, by name. */
   readonly moves = new Map<string, number>()
   moved = 0
-  /** Records of what bots moved. */
+  /** Records of what bots moved, beside what comes with a quest. */
   botRecords = 0
   answers = 0
   readonly trades = new Trades()
@@ -82,9 +82,13 @@ export class Auditor {
     command.answer = code
     must(code === 'ok' || rows.length === 0, () => `${name} ${key} was refused as ${code}, but had moved value in tick ${tick}`)
     if (code !== 'ok' || !command.durable) return
-    // Of two accepts the first only agrees.
-    must(rows.length > 0 || name === 'trade.accept', () => `${name} ${key} was answered ok, but nothing is recorded of it`)
     const kept = this.keptTicks.get(life)
+    // Of two accepts the first only agrees.
+    must(
+      rows.length > 0 || name === 'trade.accept',
+      () =>
+        `${name} ${key} was answered ok, but ${kept === undefined ? 'nothing is recorded of it' : 'its server had lost the world'}`,
+    )
     must(kept === undefined || tick <= kept, () => lost(command, kept))
   }
 
@@ -115,7 +119,8 @@ export class Auditor {
         const its = byCommand.get(key)
         if (its === undefined) byCommand.set(key, [row])
         else its.push(row)
-      } else if (row.from === 0 && row.to === 0) this.botRecords += 1
+      } else if (row.from === 0 && row.to === 0)
+        this.botRecords += row.reason === 'questGiven' || row.reason === 'questTaken' ? 0 : 1
       else if (row.reason === 'trade') byBots.push(row)
       else this.unasked(row)
     }

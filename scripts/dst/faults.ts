@@ -37,13 +37,14 @@ export interface Plan {
 /** All that a run is to suffer within `seconds`. */
 export function drawPlan(dice: Dice, seconds: number): Plan {
   const tickHz = dice.pick([5, 5, 10, 20])
+  const ticks = (ms: number): number => Math.round((ms * tickHz) / 1_000)
   const faults: Faults = {
     errorPercent: dice.below(11),
-    latencyTicksMax: dice.pick([0, 1, 4, 12]),
+    latencyTicksMax: ticks(dice.pick([0, 50, 200, 600])),
     lossPercent: dice.pick([0, 2, 10, 30]),
     repeatPercent: dice.below(51),
     reorderPercent: dice.pick([0, 2, 10]),
-    delayTicksMax: dice.pick([0, 2, 8]),
+    delayTicksMax: ticks(dice.pick([0, 100, 400])),
     dropRate: dice.below(300),
     logoutRate: dice.below(100),
   }

@@ -25,6 +25,14 @@ interface Waiting {
   cut(how: Cut): void
 }
 
+/** What no store may do. */
+export interface StoreFlaws {
+  /** It does not ask whether the world is still its own. */
+  readonly ignoresOwner?: boolean
+  /** It says that a commit is done that has failed. */
+  readonly hidesFailures?: boolean
+}
+
 /** A store in memory that answers late, fails now and then (having done what was asked, or not), and can be cut off in the middle. */
 export class FaultyStore implements Store {
   private readonly memory: Store
@@ -40,8 +48,7 @@ export class FaultyStore implements Store {
     private readonly disk: MemoryDisk,
     private readonly dice: Dice,
     private readonly faults: StoreFaults,
-    /** It does not ask whether the world is still its own: no store may do that. */
-    private readonly ignoresOwner = false,
+    private readonly flaws: StoreFlaws = {},
   ) {
     this.memory = createMemoryStore(disk)
   }
@@ -83,7 +90,7 @@ export class FaultyStore implements Store {
 
   commit(batch: Batch): Promise<void> {
     // Without `open`, a store is the owner's, whoever that is.
-    const commit = () => (this.ignoresOwner ? createMemoryStore(this.disk) : this.memory).commit(batch)
+    const commit = () => (this.flaws.ignoresOwner ? createMemoryStore(this.disk) : this.memory).commit(batch)
     return this.later(commit, batch)
   }
 
@@ -108,7 +115,9 @@ export class FaultyStore implements Store {
         // A commit that is done, and whose answer is lost, is a failure to whoever asked.
         const done = isDone ? made() : Promise.resolve()
         if (fails && isDone && batch !== undefined) this.unknownOutcomes += 1
-        if (fails) done.then(() => reject(new MyriadError('STORE_FAILED', 'a drawn fault')), reject)
+        if (fails && this.flaws.hidesFailures && batch !== undefined)
+          done.catch(() => undefined).then(() => resolve(undefined as T))
+        else if (fails) done.then(() => reject(new MyriadError('STORE_FAILED', 'a drawn fault')), reject)
         else (done as Promise<T>).then(resolve, reject)
       }
       const cut = (how: Cut): void => {

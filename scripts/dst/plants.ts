@@ -1,6 +1,9 @@
-import { BuyBack, Purse } from '../../components/bag.js'
+import { BAG_SLOTS, Bag, BuyBack, Purse } from '../../components/bag.js'
+import { EQUIP_SLOTS, Equipment } from '../../components/equipment.js'
 import { Loot, Looting } from '../../components/loot.js'
 import { QUESTS_MAX, QuestLog, questState } from '../../components/quest-log.js'
+import { ItemEquip } from '../../protocol/item.js'
+import { LootTakeGold } from '../../protocol/loot.js'
 import { QuestChooseReward, QuestComplete } from '../../protocol/quest.js'
 import { result } from '../../protocol/result-codes.js'
 import { TradeAccept } from '../../protocol/trade.js'
@@ -25,6 +28,9 @@ export const plantNames = [
   'quest-paid-twice',
   'stale-writes',
   'torn-read',
+  'failure-unsaid',
+  'bot-paid-twice',
+  'worn-copied',
 ] as const
 export type PlantName = (typeof plantNames)[number]
 
@@ -106,6 +112,34 @@ function sellForEver({ world }: Simulation): void {
   })
 }
 
+/** Gold that a bot finds is paid to it twice, and recorded once. */
+function payBotsMore({ world }: Simulation): void {
+  const purse = world.editor(Purse) as Editor<(typeof Purse)['fields']>
+  after(world, (intent, code) => {
+    if (intent.session !== 0 || intent.name !== LootTakeGold.name || code !== result.ok) return
+    const row = world
+      .resource(LedgerResource)
+      .rowsOf(world.tick)
+      .findLast((it) => it.reason === 'loot' && it.to === 0 && it.gold > 0)
+    if (row !== undefined) purse.set(intent.actor, 'gold', purse.gold[intent.actor] + row.gold)
+  })
+}
+
+/** What is put on lies in the bag as well. */
+function copyWorn({ world }: Simulation): void {
+  const bag = world.editor(Bag) as Editor<(typeof Bag)['fields']>
+  const worn = world.columns(Equipment)
+  after(world, (intent, code) => {
+    if (intent.name !== ItemEquip.name || code !== result.ok) return
+    const { bagSlot, equipSlot } = intent.payload as { readonly bagSlot: number; readonly equipSlot: number }
+    const at = intent.actor * EQUIP_SLOTS + equipSlot
+    if (bag.item[intent.actor * BAG_SLOTS + bagSlot] !== 0 || worn.item[at] === 0) return
+    bag.setAt(intent.actor, 'item', bagSlot, worn.item[at])
+    bag.setAt(intent.actor, 'count', bagSlot, 1)
+    bag.setAt(intent.actor, 'uid', bagSlot, worn.uid[at])
+  })
+}
+
 /** A quest that was paid stays in the log as one that is done: it is paid again to whoever has what it asks for. */
 function payAgain({ world }: Simulation): void {
   const log = world.editor(QuestLog) as Editor<(typeof QuestLog)['fields']>
@@ -132,11 +166,13 @@ function after(world: World, then: (intent: AnyIntent, code: number) => void): v
   }
 }
 
-/** Puts the fault into a world before its first tick. `saved-by-player`, `torn-read` and `stale-writes` are the store's: see `Cut` and `FaultyStore`. */
+/** Puts the fault into a world before its first tick. `saved-by-player`, `torn-read`, `stale-writes` and `failure-unsaid` are the store's: see `Cut` and `FaultyStore`. */
 export function plant(name: PlantName | undefined, simulation: Simulation, dice: Dice): void {
   if (name === 'doubled-accept') payTwice(simulation)
   if (name === 'corpse-twice') refill(simulation)
   if (name === 'buyback-twice') sellForEver(simulation)
+  if (name === 'bot-paid-twice') payBotsMore(simulation)
+  if (name === 'worn-copied') copyWorn(simulation)
   if (name === 'quest-paid-twice') payAgain(simulation)
   if (name === 'early-ok') answerEarly(simulation)
   if (name === 'command-again') takeAgain(simulation)

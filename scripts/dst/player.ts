@@ -21,8 +21,12 @@ export const OUTSTANDING_MAX = 6
 /** Without an answer for so long it asks again, and after so many times it takes the connection for dead. */
 const RETRY_S = 0.75
 const RETRIES_MAX = 12
-/** From one step on the way into the world to the next. */
-const WAY_TICKS_MAX = 50
+/** From one step on the way into the world to the next; and how long it stays away from a server that is gone, or from its connection. */
+const WAY_S_MAX = 2.5
+const WAY_TICKS_MIN = 10
+const AWAY_S_MAX = 3
+const DROPPED_S_MAX = 1
+const LONG_DROPPED_S_MAX = 8
 
 interface Outstanding {
   readonly bytes: Uint8Array
@@ -95,14 +99,14 @@ export class Player {
     // What had left the server may still arrive.
     if (this.line !== null && this.dice.chance(50))
       for (const bytes of this.line.receive(Number.POSITIVE_INFINITY)) this.read(bytes, tick)
-    this.leaveLine(tick, this.dice.between(1, 60))
+    this.leaveLine(tick, this.dice.between(1, AWAY_S_MAX * this.world.tickHz))
     this.forget()
   }
 
   /** It drops the connection, and comes back to its session. */
   drop(tick: number): void {
     this.line?.close()
-    this.leaveLine(tick, this.dice.between(1, this.dice.chance(20) ? 8 * this.world.tickHz : 20))
+    this.leaveLine(tick, this.dice.between(1, (this.dice.chance(20) ? LONG_DROPPED_S_MAX : DROPPED_S_MAX) * this.world.tickHz))
   }
 
   /** It leaves the world, and comes back with a new session. */
@@ -127,7 +131,11 @@ export class Player {
     this.line.deliver(tick)
     for (const bytes of this.line.receive(tick)) this.read(bytes, tick)
     if (this.line === null) return
-    if (this.line.isClosed || (this.entity === 0 && tick - this.sinceTick > WAY_TICKS_MAX)) return this.drop(tick)
+    if (
+      this.line.isClosed ||
+      (this.entity === 0 && tick - this.sinceTick > Math.max(WAY_TICKS_MIN, WAY_S_MAX * this.world.tickHz))
+    )
+      return this.drop(tick)
     if (this.entity === 0) return
     if (tick - this.ackedTick >= this.ackTicks) {
       this.ackedTick = tick
@@ -259,7 +267,7 @@ export class Player {
       if (command.name.startsWith('trade.') && name === 'noSuchTarget') this.trade = null
     } else if (seq === this.enterSeq && this.entity === 0 && name !== 'ok' && name !== 'alreadyDone') {
       this.line?.close()
-      this.leaveLine(tick, this.dice.between(5, 40))
+      this.leaveLine(tick, this.dice.between(1, 2 * this.world.tickHz))
     }
   }
 }

@@ -20,7 +20,7 @@ export const BOTS = 4
 /** Requests of a run that have moved value. It goes on until they have, but not for ever. */
 export const MOVED_MIN = 2_000
 const LONGEST_FACTOR = 2
-const HURRY = 3
+const HURRY = 6
 /** From the end of the faults until everything has settled. */
 export const SETTLE_S_MAX = 30
 /** With nothing asked for any more: longer than the longest rest between two commits. */
@@ -177,7 +177,8 @@ class Run {
     if (dice.below(10_000 * plan.tickHz) < plan.faults.dropRate) return player.drop(tick)
     if (dice.below(10_000 * plan.tickHz) < plan.faults.logoutRate) return player.logout(tick)
     // Where much is lost, or the server was gone for long, they ask the more.
-    const isBehind = this.auditor.moved * RUN_S * plan.tickHz < MOVED_MIN * tick
+    const { seconds = RUN_S, moved = MOVED_MIN } = this.options
+    const isBehind = this.auditor.moved * seconds * plan.tickHz < moved * tick
     if (dice.below(10_000) >= busyRate(plan, tick) * (isBehind ? HURRY : 1) || !player.mayAsk) return
     const world = this.lifeOf(player)?.host.simulation.world
     const slot = world?.resource(PresenceResource).slotByCharacter.get(player.characterId)

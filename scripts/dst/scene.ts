@@ -42,8 +42,10 @@ const prey: CreatureKind = {
   ],
 }
 
+const ground = { x: vendor.x, z: vendor.z, radiusM: PREY_RADIUS_M }
+
 function errand(id: number, count: number, choices: QuestKind['reward']['choices']): QuestKind {
-  const objective = { kind: 'collect', item: pelt, count, creatures: [prey.id], objects: [], where: [] } as const
+  const objective = { kind: 'collect', item: pelt, count, creatures: [prey.id], objects: [], where: [ground] } as const
   return {
     ...game.questList[0],
     id,
@@ -105,9 +107,7 @@ export const content: Content = {
       key: 'prey',
       creature: prey.id,
       count: PREY_POINTS,
-      x: vendor.x,
-      z: vendor.z,
-      radiusM: PREY_RADIUS_M,
+      ...ground,
       pack: 1,
       ...RESPAWN_MS,
     },
@@ -119,9 +119,7 @@ export const content: Content = {
       levelMin: 1,
       levelMax: 1,
       count: PREY_POINTS,
-      x: vendor.x,
-      z: vendor.z,
-      radiusM: PREY_RADIUS_M,
+      ...ground,
     },
   ],
 }

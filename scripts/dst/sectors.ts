@@ -29,8 +29,9 @@ export function toSectors({ rows, moved, ...rest }: Batch): Uint8Array {
 export function tear(bytes: Uint8Array, dice: Dice): Uint8Array {
   const torn = bytes.slice()
   const sectors = Math.ceil(bytes.length / SECTOR_BYTES)
-  // Either the rest was not reached, or some were written before others.
-  const reached = dice.chance(50) ? dice.below(sectors) : sectors
+  const described = Math.ceil((HEAD_BYTES + new DataView(bytes.buffer).getUint32(4)) / SECTOR_BYTES)
+  // Mostly the rest of the rows was not reached; else some sectors were written before others.
+  const reached = dice.chance(70) ? dice.between(Math.min(described, sectors - 1), sectors - 1) : sectors
   const lostPercent = reached < sectors ? 0 : dice.between(5, 60)
   for (let sector = 0; sector < sectors; sector += 1)
     if (sector >= reached || dice.chance(lostPercent)) torn.fill(0, sector * SECTOR_BYTES, (sector + 1) * SECTOR_BYTES)

@@ -91,7 +91,10 @@ export class Stage {
     this.disk.holder = ''
     this.lives += 1
     const transport = createMemoryTransport()
-    const store = new FaultyStore(this.disk, dice, faults, name === 'stale-writes')
+    const store = new FaultyStore(this.disk, dice, faults, {
+      ignoresOwner: name === 'stale-writes',
+      hidesFailures: name === 'failure-unsaid',
+    })
     const host = new WorldHost({
       game: standardGame,
       content: loadedScene,

@@ -31,12 +31,12 @@ describe('the economy under faults', () => {
 
   it('has something of everything to lose, and faults of every kind: else these runs would show little', async () => {
     const reports: RunReport[] = []
-    for (let seed = 1; seed <= 12; seed += 1) reports.push(await runSeed({ seed, ...SHORT }))
+    for (let seed = 1; seed <= 10; seed += 1) reports.push(await runSeed({ seed, ...SHORT }))
     const sum = (of: (report: RunReport) => number): number => reports.reduce((all, report) => all + of(report), 0)
     const kinds = ['vendor.buy', 'vendor.sell', 'vendor.buyBack', 'loot.take', 'loot.takeGold', 'quest.accept', 'quest.complete']
     for (const name of [...kinds, 'quest.chooseReward', 'item.destroy', 'trade.accept'])
       expect([name, sum(({ moves }) => moves[name] ?? 0) > 10]).toEqual([name, true])
-    expect(sum(({ trades }) => trades)).toBeGreaterThan(20)
+    expect(sum(({ trades }) => trades)).toBeGreaterThan(10)
     expect(sum(({ botRecords }) => botRecords)).toBeGreaterThan(100 * BOTS)
     expect(sum(({ crashes }) => crashes)).toBeGreaterThan(5)
     expect(sum(({ torn }) => torn)).toBeGreaterThan(2)
@@ -45,12 +45,12 @@ describe('the economy under faults', () => {
     expect(sum(({ resumes }) => resumes)).toBeGreaterThan(50)
     for (const { settleTicks, ticks, worldSeconds } of reports)
       expect((settleTicks * worldSeconds) / ticks).toBeLessThanOrEqual(SETTLE_S_MAX)
-  }, 120_000)
+  }, 300_000)
 
   it('is the same for the same seed, to the last answer', async () => {
-    const small = { ...SHORT, seed: 7, characters: 12 }
+    const small = { seed: 7, characters: 12, seconds: 60, moved: 50 }
     expect(await runSeed(small)).toEqual(await runSeed(small))
-  }, 60_000)
+  }, 120_000)
 })
 
 /** World seconds, and commands that move value, of runs that are to show one thing. */
