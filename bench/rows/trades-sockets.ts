@@ -100,7 +100,11 @@ async function ofMarket(market: Market, sizes: Sizes): Promise<readonly Row[]> {
     row(`${what}: tick, p99`, server.p99Ms, 'ms'),
     row(`${what}: ticks a second`, server.ticks / server.seconds, '1/s'),
     row(`${what}: part of one core, server and store`, (server.cpuMs / server.seconds / 1000) * 100, '%'),
-    row(`${what}: processor time a trade, server and store`, (server.cpuMs * 1000) / server.seconds / (traders.done / traders.seconds), 'µs'),
+    row(
+      `${what}: processor time a trade, server and store`,
+      (server.cpuMs * 1000) / server.seconds / (traders.done / traders.seconds),
+      'µs',
+    ),
     row(`${what}: a commit, mean`, server.stored.commitMs / Math.max(1, server.stored.commits), 'ms'),
     row(`${what}: commits`, server.stored.commits / server.seconds, '1/s'),
     row(`${what}: connections lost`, traders.lost, 'clients', atMost(0)),
