@@ -8,8 +8,9 @@ import { Vitals } from '../../components/vitals.js'
 import type { Ground } from '../../scripts/fuzz/stage-hand.js'
 import type { Component } from '../../src/ecs/component.js'
 import type { Slot } from '../../src/ecs/entities.js'
-import { PresenceResource } from '../../src/net/presence.js'
+import { botCharacterId, PresenceResource } from '../../src/net/presence.js'
 import { GridResource } from '../../src/space/grid.js'
+import { LedgerResource } from '../../systems/ledger.js'
 import { SpawnsResource } from '../../systems/spawn-table.js'
 import { refreshStats, type StatsSources } from '../../systems/stats-of.js'
 
@@ -20,8 +21,9 @@ const QUIET_M = 30
 /** Numbers that the fleet gives to no bot of its own. */
 export const LASTING_NUMBER_MIN = 1_000_000
 
-/** It lasts as a bot does: whatever changes of it is saved. */
+/** It lasts as a bot does: whatever changes of it is saved, and its movements of value are its own. */
 export function joinFleet({ world, content }: Ground, slot: Slot, number: number): void {
+  world.resource(LedgerResource).owner(slot, botCharacterId(number))
   world.resource(PresenceResource).botCreated(slot, number, `Figure${number}`, content.classList[0].id)
 }
 
