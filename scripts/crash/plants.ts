@@ -68,7 +68,7 @@ const commits: Readonly<Record<PlantName, (store: Store) => Store['commit']>> = 
 /** The store with the fault in it. */
 export function planted(store: Store, name: PlantName): Store {
   return {
-    open: () => store.open(),
+    open: (ledger) => store.open(ledger),
     charactersOf: (accountId) => store.charactersOf(accountId),
     createCharacter: (accountId, characterName, classId) => store.createCharacter(accountId, characterName, classId),
     loadCharacter: (accountId, characterId) => store.loadCharacter(accountId, characterId),
