@@ -55,6 +55,8 @@ function table(report: CrashReport): string {
   return rows.map(([name, value]) => `${name.padEnd(38)}${value}`).join('\n')
 }
 
+const INTERRUPTED_EXIT_CODE = 130
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(INTERRUPTED_EXIT_CODE))
 process.stdout.write(`seed ${seed}\n`)
 const report = await runCrash({ ...flags, seed, onStart: (line) => process.stdout.write(`${line}\n`) })
 process.stdout.write(`\n${table(report)}\n`)

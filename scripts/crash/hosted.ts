@@ -12,7 +12,7 @@ const command = join(dist, 'src', 'cli.js')
 /** The same command with a fault in its store. */
 const plantedCommand = join(dist, 'scripts', 'crash', 'planted-host.js')
 
-const READY_WITHIN_MS = 30_000
+const READY_WITHIN_MS = 60_000
 const ASK_AGAIN_MS = 10
 
 /** Below the ports that systems give to connections, one of which might else have it when the server comes back. */
@@ -65,6 +65,10 @@ export function spawnHost({ path, port, seed, bots, creatures, plant, under = []
       printed += chunk.toString()
     })
   const ended = new Promise<string>((resolve) => child.on('close', (code, signal) => resolve(signal ?? `exit code ${code}`)))
+  // Whoever ends the harness ends its server as well.
+  const orphaned = (): boolean => child.kill('SIGKILL')
+  process.once('exit', orphaned)
+  void ended.then(() => process.off('exit', orphaned))
   const kill = (signal: NodeJS.Signals): void => {
     if (child.exitCode !== null || child.signalCode !== null) return
     const pid = under.length === 0 ? child.pid : childOf(child.pid)
