@@ -1,12 +1,12 @@
 import { standardGame } from '../../game.js'
 import { SqliteKeeper } from '../../src/adapters/sqlite-keeper.js'
 import { thisProcess } from '../../src/adapters/store-owner.js'
-import { NOTHING_MOVED } from '../../src/ports/ledger.js'
+import { type Movement, packMovements } from '../../src/ports/ledger.js'
 import { packRows, type SavedComponent } from '../../src/ports/packed-rows.js'
 import { readContent } from '../../src/server/content-files.js'
 import type { Content } from '../../systems/content/types.js'
 import { equipSlots } from '../../systems/content/words.js'
-import { type Holding, savedHolding } from './holding.js'
+import { type Holding, savedHolding, savedStacks } from './holding.js'
 
 export const content = readContent(standardGame).content as Content
 /** Whom the dealers stand beside. */
@@ -60,6 +60,13 @@ function openingRow(number: number): Readonly<Record<string, SavedComponent>> {
 
 const classOf = (number: number): number => (roleOf(number) === 'hunter' ? GUARDIAN : 1 + (number % CLASSES))
 
+/** What a character begins with, as the ledger has it: made out of nothing, so that an audit before the first commit finds all of it. */
+function madeFor({ characterId, components }: { characterId: number; components: ReturnType<typeof openingRow> }): Movement[] {
+  const made = { tick: 1, kind: 'mint', reason: 'history', from: 0, to: characterId, session: 0, seq: 0 } as const
+  const things = savedStacks(components).map(({ item, count, uid }) => ({ ...made, item, count, uid, gold: 0 }))
+  return [{ ...made, item: 0, count: 0, uid: 0, gold: START_GOLD }, ...things]
+}
+
 /** Makes the database with its characters; what each of them has, by its id, in the order of their numbers from 1. */
 export function populate(path: string, characters: number): Map<number, Holding> {
   const store = new SqliteKeeper(path, thisProcess())
@@ -72,8 +79,8 @@ export function populate(path: string, characters: number): Map<number, Holding>
     rows.push({ ...outcome.row, level, components: openingRow(number) })
   }
   const sessions = { changed: [], ended: [] }
-  const nothing = { created: [], removed: [], resources: {}, sessions, moved: NOTHING_MOVED }
-  store.commit({ ...nothing, tick: 1, rows: packRows(rows) })
+  const nothing = { created: [], removed: [], resources: {}, sessions }
+  store.commit({ ...nothing, tick: 1, rows: packRows(rows), moved: packMovements(rows.flatMap(madeFor)) })
   store.close()
   return new Map(rows.map(({ characterId, components }) => [characterId, savedHolding(components)]))
 }

@@ -20,7 +20,8 @@ describe.skipIf(!canHost)('a real server that is killed at random moments', () =
 /** By name, what must be said of it. */
 const plants = [
   { plant: 'early-ok', says: /what was answered ok is not there/ },
-  { plant: 'saved-by-player', says: /what was answered ok is not there|has neither happened whole nor not at all/ },
+  // The rows of some are older than the ledger, which is saved with the others.
+  { plant: 'saved-by-player', says: /what was answered ok is not there|has neither happened whole nor not at all|by the ledger/ },
 ] as const satisfies readonly { plant: PlantName; says: RegExp }[]
 
 describe.skipIf(!canHost)('a fault that is put into the store of a real server', () => {

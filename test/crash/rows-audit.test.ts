@@ -1,11 +1,14 @@
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, it } from 'vitest'
-import { populate } from '../../scripts/crash/opening.js'
+import { content, populate } from '../../scripts/crash/opening.js'
 import { auditRows } from '../../scripts/crash/rows-audit.js'
 import { SqliteKeeper } from '../../src/adapters/sqlite-keeper.js'
+import { readSqlite } from '../../src/adapters/sqlite-reader.js'
 import { thisProcess } from '../../src/adapters/store-owner.js'
 import type { SavedComponent } from '../../src/ports/packed-rows.js'
+import { audit } from '../../src/server/audit/audit.js'
+import { gameValue } from '../../systems/value-rules.js'
 import { batchOf } from '../ports/packed.js'
 import { tempDirs } from '../server/temp-dir.js'
 
@@ -31,6 +34,7 @@ it('a database is audited as it lies there: what everybody has, and nothing to c
   const report = auditRows(path)
   expect(report).toMatchObject({ tick: 1, epoch: 1, bots: 0, gold: 2_400, violations: [] })
   expect(report.holdings).toEqual(opening)
+  expect(readSqlite(path, (saved) => audit(saved, gameValue, content)).violations).toEqual([])
 })
 
 it.each([
