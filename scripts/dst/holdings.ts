@@ -26,7 +26,7 @@ export const emptyHolding = (): Holding => ({ gold: 0, held: emptyPile(), sold: 
 export function lay(pile: Pile, item: number, count: number, uid: number): void {
   if (uid === 0) pile.items.set(item, (pile.items.get(item) ?? 0) + count)
   else {
-    must(count === 1 && !pile.uids.has(uid), () => `uid ${uid} of item ${item} is there twice, or ${count} times at once`)
+    must(count === 1 && !pile.uids.has(uid), () => `uid ${uid} of item ${item} is there twice, or as a stack of ${count}`)
     pile.uids.set(uid, item)
   }
 }
