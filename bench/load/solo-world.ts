@@ -20,6 +20,8 @@ export interface SoloOptions {
   readonly settings?: Partial<WorldSettings>
   /** Entities beside those that the game itself makes room for. */
   readonly spare?: number
+  /** The clock that the systems are timed by; the wall's when it is not given. */
+  readonly nowMs?: () => number
 }
 
 /** The standard game without sockets, tick by tick, as `myriad simulate` runs it. */
@@ -29,9 +31,11 @@ export class SoloWorld {
   tickMs = 0
   /** For the next tick. */
   private controls: InboxEntry[]
+  private readonly nowMs: () => number
 
   constructor(options: SoloOptions) {
     const { bots, creatures, spare = 0 } = options
+    this.nowMs = options.nowMs ?? nowMs
     this.controls = [{ kind: 'control', name: 'fleetTarget', value: bots }]
     const content = options.content ?? readContent(standardGame)
     this.simulation = createSimulation({
@@ -55,7 +59,7 @@ export class SoloWorld {
     }
     this.controls = []
     const startMs = performance.now()
-    this.simulation.step(inbox, nowMs)
+    this.simulation.step(inbox, this.nowMs)
     this.tickMs = performance.now() - startMs
     net.requests = []
   }
