@@ -120,7 +120,7 @@ function payBotsMore({ world }: Simulation): void {
     const row = world
       .resource(LedgerResource)
       .rowsOf(world.tick)
-      .findLast((it) => it.reason === 'loot' && it.to === 0 && it.gold > 0)
+      .findLast((it) => it.reason === 'loot' && it.session === 0 && it.gold > 0)
     if (row !== undefined) purse.set(intent.actor, 'gold', purse.gold[intent.actor] + row.gold)
   })
 }
