@@ -139,8 +139,8 @@ describe('placement', () => {
       if (level <= 3) lowBand++
       else if (level <= 6) nextBand++
     }
-    expect(Math.abs(lowBand - 2_060)).toBeLessThan(100)
-    expect(Math.abs(nextBand - 1_560)).toBeLessThan(100)
+    expect(Math.abs(lowBand - 2_530)).toBeLessThan(100)
+    expect(Math.abs(nextBand - 1_480)).toBeLessThan(100)
   })
 
   it('obeys a respawn time of an area', () => {
