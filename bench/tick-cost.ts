@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { SoloWorld, turn } from '../bench/load/solo-world.js'
+import { SoloWorld, turn } from './load/solo-world.js'
 import { CountersResource } from '../systems/counters.js'
 
 const TURN_EVERY_TICKS = 20
