@@ -17,8 +17,8 @@ export interface LedgerTables {
   putState(state: LedgerState): void
   addLink(link: LedgerLink): void
   addEntry(entry: number, movement: Movement): void
-  /** Those after `link` and up to `tick`, in their order. */
-  linksAfter(link: number, tick: number, count: number): readonly LedgerLink[]
+  /** The first `count` after `link`, in their order, read one by one: who stops early reads no more. Nothing may be changed before that. */
+  linksAfter(link: number, count: number): Iterable<LedgerLink>
   /** The entries from that one on, in their order. */
   entriesFrom(entry: number, count: number): readonly Movement[]
   /** Forgets the links up to that one, and the entries before that one. */
@@ -80,25 +80,26 @@ export class LedgerKeeper {
     const state = this.tables.state()
     const beforeTick = tick - this.keepTicks
     if (this.keepTicks === 0 || state === undefined || tick - state.foldTick < FOLD_AGAIN_TICKS) return
-    const [oldest] = this.tables.linksAfter(state.base, beforeTick, 1)
-    if (oldest === undefined) return
+    const [oldest] = this.tables.linksAfter(state.base, 1)
+    if (oldest === undefined || oldest.tick > beforeTick) return
     const isBehind = oldest.tick < beforeTick - FOLD_EVERY_TICKS
     if (isBehind || tick - state.foldTick >= FOLD_EVERY_TICKS) this.fold(state, beforeTick, tick)
   }
 
   /** Makes opening balances of the links up to a tick, at least of one and of no more than a fold may take. */
   private fold(state: LedgerState, beforeTick: number, tick: number): void {
-    const links = this.tables.linksAfter(state.base, beforeTick, FOLD_LINKS_MAX)
-    let last = links[0]
+    let last: LedgerLink | undefined
     let entries = 0
-    for (const link of links) {
+    for (const link of this.tables.linksAfter(state.base, FOLD_LINKS_MAX)) {
+      // Ticks rise along the chain: no later link is due either.
+      if (link.tick > beforeTick) break
       const count = link.kind === 'moved' ? link.count : 0
       if (entries > 0 && entries + count > FOLD_ENTRIES_MAX) break
       entries += count
       last = link
     }
     // An opening alone is not made anew.
-    if (entries === 0) return
+    if (last === undefined || entries === 0) return
     const balances = new Balances()
     for (const movement of this.tables.entriesFrom(state.firstEntry, entries)) balances.book(movement)
     const firstEntry = state.firstEntry + entries

@@ -26,8 +26,8 @@ export class MemoryLedger implements LedgerTables {
     this.entries.push({ entry, movement })
   }
 
-  linksAfter(after: number, tick: number, count: number): readonly LedgerLink[] {
-    return this.links.filter((one) => one.link > after && one.tick <= tick).slice(0, count)
+  linksAfter(after: number, count: number): Iterable<LedgerLink> {
+    return this.links.filter(({ link }) => link > after).slice(0, count)
   }
 
   entriesFrom(from: number, count: number): readonly Movement[] {

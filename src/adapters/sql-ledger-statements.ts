@@ -47,13 +47,7 @@ function aboutChain(db: Builder) {
     ),
     addLink: compiled(db.insertInto('ledger_links').values(link)),
     linksAfter: compiled(
-      db
-        .selectFrom('ledger_links')
-        .selectAll()
-        .where('link', '>', number('after'))
-        .where('tick', '<=', number('tick'))
-        .orderBy('link')
-        .limit(number('count')),
+      db.selectFrom('ledger_links').selectAll().where('link', '>', number('after')).orderBy('link').limit(number('count')),
     ),
     links: compiled(db.selectFrom('ledger_links').selectAll().orderBy('link')),
     dropLinks: compiled(db.deleteFrom('ledger_links').where('link', '<=', number('link'))),

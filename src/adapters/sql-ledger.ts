@@ -79,8 +79,8 @@ export class SqlLedger implements LedgerTables {
     this.run.addEntry.run({ ...movement, entry, kind: movedKinds.indexOf(kind), reason: this.reasonId(reason) })
   }
 
-  linksAfter(after: number, tick: number, count: number): readonly LedgerLink[] {
-    return this.run.linksAfter.all<LinkRow>({ after, tick, count }).map(linkOf)
+  *linksAfter(after: number, count: number): Generator<LedgerLink> {
+    for (const row of this.run.linksAfter.each<LinkRow>({ after, count })) yield linkOf(row)
   }
 
   /** Every link in its order; nothing may be changed before the last. */
