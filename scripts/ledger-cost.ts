@@ -4,10 +4,13 @@ import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { Command } from 'commander'
 import { standardGame } from '../game.js'
+import { FOLD_AGAIN_TICKS, FOLD_EVERY_TICKS, FOLD_TIMES_MAX } from '../src/adapters/ledger-keeper.js'
 import { SqliteKeeper } from '../src/adapters/sqlite-keeper.js'
 import { readSqlite } from '../src/adapters/sqlite-reader.js'
 import { thisProcess } from '../src/adapters/store-owner.js'
-import { MOVEMENT_VALUES, NOTHING_MOVED } from '../src/ports/ledger.js'
+import { MOVEMENT_VALUES, type Movement, NOTHING_MOVED, packMovements } from '../src/ports/ledger.js'
+import { packRows } from '../src/ports/packed-rows.js'
+import type { Batch } from '../src/ports/store.js'
 import { audit } from '../src/server/audit/audit.js'
 import { readContent } from '../src/server/content-files.js'
 import { createSimulation } from '../src/server/simulation.js'
@@ -82,6 +85,33 @@ function costOf(path: string, withLedger: boolean): Cost {
   return { commits, movements, rowBytes, movedBytes, commitMs, fileBytes: statSync(path).size }
 }
 
+/** Nothing but the movements. */
+const batchOf = (tick: number, moved: readonly Movement[]): Batch => ({
+  ...{ tick, rows: packRows([]), created: [], removed: [], resources: {}, sessions: { changed: [], ended: [] } },
+  moved: packMovements(moved),
+})
+
+/** What two folds take, in milliseconds of the processor: of as much as one may take, then of one entry into as many balances. Leaves the file folded. */
+function foldsOf(path: string) {
+  const keeper = new SqliteKeeper(path, thisProcess())
+  keeper.open({ places: gameValue.places, keepTicks: 1 })
+  const foldAt = (tick: number) => {
+    const first = readSqlite(path, (saved) => saved.ledger?.firstEntry ?? 1)
+    const start = process.cpuUsage()
+    keeper.commit(batchOf(tick, []))
+    const { user, system } = process.cpuUsage(start)
+    const [next, balances] = readSqlite(path, (saved) => [saved.ledger?.firstEntry ?? 1, [...saved.openings()].length])
+    return { entries: next - first, balances, ms: (user + system) / 1_000 }
+  }
+  const late = ticks + (FOLD_TIMES_MAX + 1) * FOLD_EVERY_TICKS
+  const large = foldAt(late)
+  const toItself = { kind: 'transfer', reason: 'none', from: 1, to: 1, item: 0, count: 0, uid: 0, gold: 1 } as const
+  keeper.commit(batchOf(late + 1, [{ ...toItself, tick: late + 1, session: 0, seq: 0 }]))
+  const small = foldAt(late + FOLD_EVERY_TICKS + FOLD_AGAIN_TICKS)
+  keeper.close()
+  return { large, small }
+}
+
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 const hours = (bots * ticks) / TICK_HZ / 3_600
 const shown = (value: number): string => Math.round(value).toLocaleString('en-US')
@@ -106,7 +136,10 @@ try {
   say(
     `the audit of its ${shown(store.entries)} entries: ${ok ? 'all holds' : 'VIOLATED'}, ${shown(performance.now() - startMs)} ms`,
   )
-  process.exitCode = ok ? 0 : 1
+  const { large, small } = foldsOf(path)
+  for (const { entries, balances, ms } of [large, small])
+    say(`a fold of ${shown(entries)} entries into ${shown(balances)} balances, processor time: ${ms.toFixed(1)} ms`)
+  process.exitCode = ok && readSqlite(path, (saved) => audit(saved, gameValue, content.content)).ok ? 0 : 1
 } finally {
   rmSync(folder, { recursive: true })
 }

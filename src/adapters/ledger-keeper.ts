@@ -6,8 +6,10 @@ import { digestOfBalances, EntryDigest, HASH_BYTES, hashOf } from './ledger-chai
 export const FOLD_EVERY_TICKS = 72_000
 /** When more than one of them is due, they follow each other faster. */
 export const FOLD_AGAIN_TICKS = 300
-/** Entries that one fold takes, and one link more. */
+/** Entries that one fold takes for each `FOLD_EVERY_TICKS` that it is behind, or one link if that has more. */
 export const FOLD_ENTRIES_MAX = 20_000
+/** However far it is behind, a fold takes so many times that and no more: nothing is committed meanwhile. */
+export const FOLD_TIMES_MAX = 5
 /** Links that one fold takes. */
 const FOLD_LINKS_MAX = 10_000
 
@@ -82,19 +84,21 @@ export class LedgerKeeper {
     if (this.keepTicks === 0 || state === undefined || tick - state.foldTick < FOLD_AGAIN_TICKS) return
     const [oldest] = this.tables.linksAfter(state.base, 1)
     if (oldest === undefined || oldest.tick > beforeTick) return
-    const isBehind = oldest.tick < beforeTick - FOLD_EVERY_TICKS
-    if (isBehind || tick - state.foldTick >= FOLD_EVERY_TICKS) this.fold(state, beforeTick, tick)
+    const behindTicks = beforeTick - oldest.tick
+    if (behindTicks <= FOLD_EVERY_TICKS && tick - state.foldTick < FOLD_EVERY_TICKS) return
+    const times = Math.min(Math.max(1, Math.floor(behindTicks / FOLD_EVERY_TICKS)), FOLD_TIMES_MAX)
+    this.fold(state, beforeTick, tick, times * FOLD_ENTRIES_MAX)
   }
 
   /** Makes opening balances of the links up to a tick, at least of one and of no more than a fold may take. */
-  private fold(state: LedgerState, beforeTick: number, tick: number): void {
+  private fold(state: LedgerState, beforeTick: number, tick: number, entriesMax: number): void {
     let last: LedgerLink | undefined
     let entries = 0
     for (const link of this.tables.linksAfter(state.base, FOLD_LINKS_MAX)) {
       // Ticks rise along the chain: no later link is due either.
       if (link.tick > beforeTick) break
       const count = link.kind === 'moved' ? link.count : 0
-      if (entries > 0 && entries + count > FOLD_ENTRIES_MAX) break
+      if (entries > 0 && entries + count > entriesMax) break
       entries += count
       last = link
     }

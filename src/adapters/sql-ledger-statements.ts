@@ -105,7 +105,14 @@ function aboutOpenings(db: Builder) {
             .doUpdateSet(({ ref, eb }) => ({ amount: eb('ledger_openings.amount', '+', ref('excluded.amount')) })),
         ),
     ),
-    dropEmptyOpenings: compiled(db.deleteFrom('ledger_openings').where('amount', '=', sql.lit(0))),
+    dropEmptyOpening: compiled(
+      db
+        .deleteFrom('ledger_openings')
+        .where('party', '=', number('party'))
+        .where('item', '=', number('item'))
+        .where('uid', '=', number('uid'))
+        .where('amount', '=', sql.lit(0)),
+    ),
   }
 }
 

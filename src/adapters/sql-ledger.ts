@@ -105,8 +105,10 @@ export class SqlLedger implements LedgerTables {
   }
 
   addOpenings(balances: readonly Balance[]): void {
-    for (const balance of balances) this.run.addOpening.run({ ...balance })
-    this.run.dropEmptyOpenings.run()
+    for (const { party, item, uid, amount } of balances) {
+      this.run.addOpening.run({ party, item, uid, amount })
+      this.run.dropEmptyOpening.run({ party, item, uid })
+    }
   }
 
   openings(): Iterable<Balance> {

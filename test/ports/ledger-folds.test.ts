@@ -1,8 +1,10 @@
 import { join } from 'node:path'
 import type Database from 'better-sqlite3'
 import { afterEach, describe, expect, it } from 'vitest'
-import { FOLD_EVERY_TICKS, LedgerKeeper } from '../../src/adapters/ledger-keeper.js'
+import { FOLD_ENTRIES_MAX, FOLD_EVERY_TICKS, LedgerKeeper } from '../../src/adapters/ledger-keeper.js'
+import { MemoryLedger } from '../../src/adapters/memory-ledger.js'
 import { SqlLedger } from '../../src/adapters/sql-ledger.js'
+import { ledgerStatementsFor } from '../../src/adapters/sql-ledger-statements.js'
 import { sqliteDialect } from '../../src/adapters/sql-schema.js'
 import { statementsFor } from '../../src/adapters/sql-statements.js'
 import { openFile, prepareAll } from '../../src/adapters/sqlite-file.js'
@@ -79,5 +81,38 @@ describe('of the links of a ledger', () => {
     const read = linksRead(database)
     keeper.append([], late + LINKS + 1)
     expect([...read]).toEqual([2, 3])
+  })
+})
+
+describe('a fold', () => {
+  it.each([
+    [1, 1],
+    [2, 2],
+    [4.5, 4],
+    [9, 5],
+  ])('that is %d hours behind takes %d times what one in time does, so that a fast ledger stays bounded', (hours, times) => {
+    const tables = new MemoryLedger()
+    const full = new LedgerKeeper(tables, 0, 1)
+    const oldest = 7
+    for (let hour = 0; hour < 7; hour += 1) {
+      const tick = oldest + hour
+      full.append(
+        Array.from({ length: FOLD_ENTRIES_MAX }, () => mint(tick)),
+        tick,
+      )
+    }
+    new LedgerKeeper(tables, 100, 2).append([], oldest + hours * FOLD_EVERY_TICKS + 100)
+    expect(tables.state()?.firstEntry).toBe(1 + times * FOLD_ENTRIES_MAX)
+  })
+
+  it('goes through no table but all the opening balances, once, for their digest', () => {
+    const { database } = sqlLedger()
+    const plans = Object.entries(ledgerStatementsFor(sqliteDialect.compiler)).map(([name, { sql, parameters }]) => {
+      const steps = database.prepare(`explain query plan ${sql}`).all(parameters.map(() => 0)) as { detail: string }[]
+      return { name, scans: steps.some(({ detail }) => detail.startsWith('SCAN')) }
+    })
+    const scanning = plans.filter(({ scans }) => scans).map(({ name }) => name)
+    // The state has one row, the reasons are a few dozen, and `links` and `entries` are for the audit.
+    expect(scanning.sort()).toEqual(['entries', 'ledgerState', 'links', 'openings', 'reasons'])
   })
 })
