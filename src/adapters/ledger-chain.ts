@@ -4,7 +4,7 @@ import { type Balance, type LedgerLink, type Movement, movedKinds } from '../por
 /**
  * The canonical bytes of the ledger, and the hashes over them. Numbers are f64, little-endian:
  *
- *     entry   = u8 kind (0 mint, 1 burn, 2 transfer) | u8 bytes of the reason | the reason, UTF-8
+ *     entry   = u8 kind (0 mint, 1 burn, 2 transfer, 255 none of them) | u8 bytes of the reason | the reason, UTF-8
  *             | tick | from | to | item | count | uid | gold | session | seq
  *     balance = party | item | uid | amount
  *     digest  = SHA-256 of the entries of a commit in their order, or of the balances by rising party, item, uid

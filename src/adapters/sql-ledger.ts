@@ -116,7 +116,7 @@ export class SqlLedger implements LedgerTables {
   }
 
   private movementOf({ entry: _, kind, reason, from_id: from, to_id: to, ...row }: EntryRow): Movement {
-    return { ...row, from, to, kind: movedKinds[kind] ?? 'transfer', reason: this.reasonNames.get(reason) ?? `reason ${reason}` }
+    return { ...row, from, to, kind: movedKinds[kind] ?? 'unknown', reason: this.reasonNames.get(reason) ?? `reason ${reason}` }
   }
 
   private reasonId(name: string): number {

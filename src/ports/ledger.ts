@@ -1,5 +1,9 @@
-/** `mint`: made out of nothing; `burn`: gone for good; `transfer`: from one party to another. */
-export type MovedKind = 'mint' | 'burn' | 'transfer'
+/**
+ * `mint`: made out of nothing; `burn`: gone for good; `transfer`: from one party to another. `unknown` is never written: it is read where a
+ * store has none of them.
+ */
+export type MovedKind = 'mint' | 'burn' | 'transfer' | 'unknown'
+/** As entries are numbered by them in stores and in what is hashed. */
 export const movedKinds: readonly MovedKind[] = Object.freeze(['mint', 'burn', 'transfer'])
 
 /**

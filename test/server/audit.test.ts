@@ -6,9 +6,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { BUY_BACKS, BuyBack, Purse } from '../../components/bag.js'
 import type { Editor } from '../../src/ecs/columns.js'
 import { PresenceResource } from '../../src/net/presence.js'
+import { packMovements } from '../../src/ports/ledger.js'
 import { BOT_CHARACTER_ID_MIN } from '../../src/ports/store.js'
 import { allInvariants, type InvariantName } from '../../src/server/audit/invariants.js'
 import { keeperStore } from '../ports/keeper-store.js'
+import { batchOf } from '../ports/packed.js'
 import { auditPlants, changePart } from './audit-plants.js'
 import { auditOf, endWorld, runWorld, startWorld } from './audited-world.js'
 import { tempDirs } from './temp-dir.js'
@@ -104,6 +106,23 @@ describe('what a character sold', () => {
 describe('planted in a database', () => {
   it.each(auditPlants)('%s: is found as %j', (_, names, plant) => {
     expect(namesOf(changed(plant)).sort()).toEqual([...names].sort())
+  })
+
+  it('a transfer whose kind is none that there is, in all sums the same: is found in the chain', async () => {
+    const path = changed(() => undefined)
+    const store = keeperStore(path)
+    const { tick } = await store.open()
+    const toItself = { kind: 'transfer', reason: 'trade', from: 1, to: 1, item: 0, count: 0, uid: 0, gold: 1 } as const
+    await store.commit(batchOf(tick + 1, [], { moved: packMovements([{ ...toItself, tick: tick + 1, session: 0, seq: 0 }]) }))
+    await store.close()
+    expect(namesOf(path)).toEqual([])
+    const database = new Database(path)
+    // 258 is 2, a transfer, in the one byte that is hashed.
+    expect(database.prepare('update ledger set kind = 258 where kind = 2').run().changes).toBe(1)
+    database.close()
+    const { violations } = auditOf(path)
+    expect(violations.map(({ invariant }) => invariant)).toEqual(['chain'])
+    expect(violations[0]?.history.at(-1)?.kind).toBe('unknown')
   })
 
   it('is each invariant that a database can show', () => {
