@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { Command } from 'commander'
 import { standardGame } from '../game.js'
-import { FOLD_AGAIN_TICKS, FOLD_EVERY_TICKS, FOLD_TIMES_MAX } from '../src/adapters/ledger-keeper.js'
+import { FOLDS } from '../src/adapters/ledger-keeper.js'
 import { SqliteKeeper } from '../src/adapters/sqlite-keeper.js'
 import { readSqlite } from '../src/adapters/sqlite-reader.js'
 import { thisProcess } from '../src/adapters/store-owner.js'
@@ -103,11 +103,11 @@ function foldsOf(path: string) {
     const [next, balances] = readSqlite(path, (saved) => [saved.ledger?.firstEntry ?? 1, [...saved.openings()].length])
     return { entries: next - first, balances, ms: (user + system) / 1_000 }
   }
-  const late = ticks + (FOLD_TIMES_MAX + 1) * FOLD_EVERY_TICKS
+  const late = ticks + (FOLDS.timesMax + 1) * FOLDS.everyTicks
   const large = foldAt(late)
   const toItself = { kind: 'transfer', reason: 'none', from: 1, to: 1, item: 0, count: 0, uid: 0, gold: 1 } as const
   keeper.commit(batchOf(late + 1, [{ ...toItself, tick: late + 1, session: 0, seq: 0 }]))
-  const small = foldAt(late + FOLD_EVERY_TICKS + FOLD_AGAIN_TICKS)
+  const small = foldAt(late + FOLDS.everyTicks + FOLDS.againTicks)
   keeper.close()
   return { large, small }
 }

@@ -1,3 +1,4 @@
+import type { FoldTerms } from '../../src/ports/ledger.js'
 import type { Dice } from '../fuzz/dice.js'
 import type { StoreFaults } from './faulty-store.js'
 import type { LineFaults } from './line.js'
@@ -10,6 +11,7 @@ const OUTAGE_PERCENT = 30
 const OUTAGE_S_MAX = 10
 /** For so long all are as busy as each other; then they are busier, or less so. */
 const WAVE_S = 10
+const FOLD_TICKS_MAX = 100
 
 /** What goes wrong in a run, from its seed. */
 export interface Faults extends StoreFaults, LineFaults {
@@ -32,6 +34,13 @@ export interface Plan {
   readonly outage: { readonly fromTick: number; readonly untilTick: number }
   /** Requests of 10,000 players, in a tick of each wave. */
   readonly waves: readonly number[]
+}
+
+/** Of a ledger that folds all the time, in small pieces and in large ones. */
+export function drawFolds(dice: Dice): { readonly keepTicks: number; readonly folds: FoldTerms } {
+  const everyTicks = dice.between(1, FOLD_TICKS_MAX)
+  const pieces = { entriesMax: dice.between(1, 50), timesMax: dice.between(1, 5), linksMax: dice.between(1, 20) }
+  return { keepTicks: dice.between(1, FOLD_TICKS_MAX), folds: { ...pieces, everyTicks, againTicks: dice.between(1, everyTicks) } }
 }
 
 /** All that a run is to suffer within `seconds`. */

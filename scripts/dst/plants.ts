@@ -29,6 +29,7 @@ export const plantNames = [
   'stale-writes',
   'torn-read',
   'failure-unsaid',
+  'fold-forgets',
   'bot-paid-twice',
   'worn-copied',
 ] as const
@@ -166,7 +167,10 @@ function after(world: World, then: (intent: AnyIntent, code: number) => void): v
   }
 }
 
-/** Puts the fault into a world before its first tick. `saved-by-player`, `torn-read`, `stale-writes` and `failure-unsaid` are the store's: see `Cut` and `FaultyStore`. */
+/**
+ * Puts the fault into a world before its first tick. `saved-by-player`, `torn-read`, `stale-writes`,
+ * `failure-unsaid` and `fold-forgets` are the store's: see `Cut` and `FaultyStore`.
+ */
 export function plant(name: PlantName | undefined, simulation: Simulation, dice: Dice): void {
   if (name === 'doubled-accept') payTwice(simulation)
   if (name === 'corpse-twice') refill(simulation)

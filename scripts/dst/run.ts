@@ -62,6 +62,8 @@ export interface RunReport {
   readonly takeovers: number
   /** Commits that were done, and answered with a failure. */
   readonly unknownOutcomes: number
+  /** Links of the ledger that were folded into opening balances. */
+  readonly foldedLinks: number
   /** Sessions that went on over another connection. */
   readonly resumes: number
   readonly settleTicks: number
@@ -133,6 +135,7 @@ class Run {
       torn: this.torn,
       takeovers: this.takeovers,
       unknownOutcomes: this.unknownOutcomes + (this.stage.life?.store.unknownOutcomes ?? 0),
+      foldedLinks: this.stage.disk.ledger?.base ?? 0,
       resumes: this.players.reduce((sum, { resumes }) => sum + resumes, 0),
       settleTicks,
       stateHash: `${this.stage.life?.host.simulation.world.stateHash()}`,

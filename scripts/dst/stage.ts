@@ -10,9 +10,10 @@ import { packRows } from '../../src/ports/packed-rows.js'
 import { BOT_CHARACTER_ID_MIN } from '../../src/ports/store.js'
 import { serverConfig } from '../../src/server/server-config.js'
 import { WorldHost } from '../../src/server/world-host.js'
-import type { Dice } from '../fuzz/dice.js'
+import { Dice } from '../fuzz/dice.js'
 import type { Stored } from './auditor.js'
-import { type Cut, FaultyStore, type StoreFaults } from './faulty-store.js'
+import { drawFolds } from './faults.js'
+import { type Cut, FaultyStore, forgetInFolds, type StoreFaults } from './faulty-store.js'
 import { type Holding, pour, savedHolding } from './holdings.js'
 import { type PlantName, plant } from './plants.js'
 import { loadedScene, openingRow, PREY_POINTS } from './scene.js'
@@ -52,9 +53,13 @@ export class Stage {
   private lives = 0
   private readonly stepMs: number
   private readonly clock = createManualClock()
+  /** Of their own: with other folds a run is the same in all else. */
+  private readonly foldDice: Dice
 
   constructor(private readonly options: StageOptions) {
     this.stepMs = 1000 / options.tickHz
+    this.foldDice = new Dice(options.seed, 2)
+    if (options.plant === 'fold-forgets') forgetInFolds(this.disk)
   }
 
   async populate(): Promise<void> {
@@ -91,10 +96,8 @@ export class Stage {
     this.disk.holder = ''
     this.lives += 1
     const transport = createMemoryTransport()
-    const store = new FaultyStore(this.disk, dice, faults, {
-      ignoresOwner: name === 'stale-writes',
-      hidesFailures: name === 'failure-unsaid',
-    })
+    const flaws = { ignoresOwner: name === 'stale-writes', hidesFailures: name === 'failure-unsaid' }
+    const store = new FaultyStore(this.disk, dice, faults, flaws, drawFolds(this.foldDice))
     const host = new WorldHost({
       game: standardGame,
       content: loadedScene,

@@ -1,17 +1,14 @@
-import type { Balance, LedgerLink, LedgerState, Movement } from '../ports/ledger.js'
+import type { Balance, FoldTerms, LedgerLink, LedgerState, Movement } from '../ports/ledger.js'
 import { Balances } from './balances.js'
 import { digestOfBalances, EntryDigest, HASH_BYTES, hashOf } from './ledger-chain.js'
 
-/** Folds are so many ticks apart: each takes the store a while, in which nothing is committed. */
-export const FOLD_EVERY_TICKS = 72_000
-/** When more than one of them is due, they follow each other faster. */
-export const FOLD_AGAIN_TICKS = 300
-/** Entries that one fold takes for each `FOLD_EVERY_TICKS` that it is behind, or one link if that has more. */
-export const FOLD_ENTRIES_MAX = 20_000
-/** However far it is behind, a fold takes so many times that and no more: nothing is committed meanwhile. */
-export const FOLD_TIMES_MAX = 5
-/** Links that one fold takes. */
-const FOLD_LINKS_MAX = 10_000
+export const FOLDS: FoldTerms = Object.freeze({
+  everyTicks: 72_000,
+  againTicks: 300,
+  entriesMax: 20_000,
+  timesMax: 5,
+  linksMax: 10_000,
+})
 
 /** The rows that a ledger is kept in, by a database or in memory. All of one commit is in one transaction. */
 export interface LedgerTables {
@@ -19,7 +16,7 @@ export interface LedgerTables {
   putState(state: LedgerState): void
   addLink(link: LedgerLink): void
   addEntry(entry: number, movement: Movement): void
-  /** The first `count` after `link`, in their order, read one by one: who stops early reads no more. Nothing may be changed before that. */
+  /** The first `count` after `link`, in their order, one by one: who stops early reads no more. Change nothing meanwhile. */
   linksAfter(link: number, count: number): Iterable<LedgerLink>
   /** The entries from that one on, in their order. */
   entriesFrom(entry: number, count: number): readonly Movement[]
@@ -48,6 +45,7 @@ export class LedgerKeeper {
     private readonly tables: LedgerTables,
     private readonly keepTicks: number,
     private readonly epoch: number,
+    private readonly folds = FOLDS,
   ) {}
 
   /** What characters had before there was a ledger, if that is not known yet. */
@@ -79,22 +77,23 @@ export class LedgerKeeper {
   }
 
   private foldWhenDue(tick: number): void {
+    const { everyTicks, againTicks, entriesMax, timesMax } = this.folds
     const state = this.tables.state()
     const beforeTick = tick - this.keepTicks
-    if (this.keepTicks === 0 || state === undefined || tick - state.foldTick < FOLD_AGAIN_TICKS) return
+    if (this.keepTicks === 0 || state === undefined || tick - state.foldTick < againTicks) return
     const [oldest] = this.tables.linksAfter(state.base, 1)
     if (oldest === undefined || oldest.tick > beforeTick) return
     const behindTicks = beforeTick - oldest.tick
-    if (behindTicks <= FOLD_EVERY_TICKS && tick - state.foldTick < FOLD_EVERY_TICKS) return
-    const times = Math.min(Math.max(1, Math.floor(behindTicks / FOLD_EVERY_TICKS)), FOLD_TIMES_MAX)
-    this.fold(state, beforeTick, tick, times * FOLD_ENTRIES_MAX)
+    if (behindTicks <= everyTicks && tick - state.foldTick < everyTicks) return
+    const times = Math.min(Math.max(1, Math.floor(behindTicks / everyTicks)), timesMax)
+    this.fold(state, beforeTick, tick, times * entriesMax)
   }
 
   /** Makes opening balances of the links up to a tick, at least of one and of no more than a fold may take. */
   private fold(state: LedgerState, beforeTick: number, tick: number, entriesMax: number): void {
     let last: LedgerLink | undefined
     let entries = 0
-    for (const link of this.tables.linksAfter(state.base, FOLD_LINKS_MAX)) {
+    for (const link of this.tables.linksAfter(state.base, this.folds.linksMax)) {
       // Ticks rise along the chain: no later link is due either.
       if (link.tick > beforeTick) break
       const count = link.kind === 'moved' ? link.count : 0

@@ -173,7 +173,7 @@ class MemoryStore implements Store {
 
   private openLedger(terms: LedgerTerms | undefined): void {
     const { disk } = this
-    this.ledger = new LedgerKeeper(disk.tables, terms?.keepTicks ?? 0, disk.epoch)
+    this.ledger = new LedgerKeeper(disk.tables, terms?.keepTicks ?? 0, disk.epoch, terms?.folds)
     if (terms === undefined) return
     this.ledger.begin(Math.max(0, disk.tick), () => {
       const had = new Balances()

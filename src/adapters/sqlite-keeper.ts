@@ -111,7 +111,7 @@ export class SqliteKeeper implements StoreCalls {
       const tick = world?.tick ?? -1
       this.run.putWorld.run({ world: WORLD, epoch, tick, holder: JSON.stringify(this.owner), expires: nowMs + LEASE_MS })
       this.epoch = epoch
-      this.ledger = new LedgerKeeper(this.tables, terms?.keepTicks ?? 0, epoch)
+      this.ledger = new LedgerKeeper(this.tables, terms?.keepTicks ?? 0, epoch, terms?.folds)
       if (terms !== undefined) this.ledger.begin(Math.max(0, tick), () => this.valueOf(terms))
       const rows = this.run.resources.all<{ name: string; saved: string }>()
       const resources = Object.fromEntries(rows.map(({ name, saved }) => [name, JSON.parse(saved) as SavedComponent] as const))

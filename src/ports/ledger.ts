@@ -1,6 +1,6 @@
 /**
- * `mint`: made out of nothing; `burn`: gone for good; `transfer`: from one party to another. `unknown` is never written: it is read where a
- * store has none of them.
+ * `mint`: made out of nothing; `burn`: gone for good; `transfer`: from one party to another. `unknown` is never written: it is read
+ * where a store has none of them.
  */
 export type MovedKind = 'mint' | 'burn' | 'transfer' | 'unknown'
 /** As entries are numbered by them in stores and in what is hashed. */
@@ -116,9 +116,25 @@ export interface ValuePlaces {
   }[]
 }
 
+/** How old entries fold. */
+export interface FoldTerms {
+  /** Ticks from one fold to the next: each takes the store a while, in which nothing is committed. */
+  readonly everyTicks: number
+  /** The same when more than `everyTicks` of entries are due. */
+  readonly againTicks: number
+  /** Entries that one fold takes for each `everyTicks` that it is behind, or one link if that has more. */
+  readonly entriesMax: number
+  /** However far it is behind, a fold takes so many times that and no more. */
+  readonly timesMax: number
+  /** Links that one fold takes. */
+  readonly linksMax: number
+}
+
 /** What a store must know to keep the ledger of its world. */
 export interface LedgerTerms {
   readonly places: ValuePlaces
   /** Entries are kept for so many ticks, then they fold into opening balances; 0: for ever. */
   readonly keepTicks: number
+  /** Those of a store unless given. */
+  readonly folds?: FoldTerms
 }

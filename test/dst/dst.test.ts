@@ -44,6 +44,7 @@ describe('the economy under faults', () => {
     expect(sum(({ takeovers }) => takeovers)).toBeGreaterThan(3)
     expect(sum(({ unknownOutcomes }) => unknownOutcomes)).toBeGreaterThan(10)
     expect(sum(({ resumes }) => resumes)).toBeGreaterThan(50)
+    expect(sum(({ foldedLinks }) => foldedLinks)).toBeGreaterThan(100)
     for (const { settleTicks, ticks, worldSeconds } of reports)
       expect((settleTicks * worldSeconds) / ticks).toBeLessThanOrEqual(SETTLE_S_MAX)
   }, 300_000)

@@ -20,6 +20,7 @@ const plants = [
   { plant: 'stale-writes', seed: 3, says: /was answered ok, but|recovery to tick|the end, tick/ },
   { plant: 'torn-read', seed: 7, says: /recovery to tick \d+, character \d+/ },
   { plant: 'failure-unsaid', seed: 1, says: /recovery to tick|the end, tick|but the store had only/ },
+  { plant: 'fold-forgets', seed: 1, says: /(the recovery|the end): (gold|things|limits|replay): / },
   { plant: 'bot-paid-twice', seed: 1, says: /the bots: \d+ gold, but \d+ by the records/ },
   { plant: 'worn-copied', seed: 1, says: /uid \d+ of item \d+ is there twice/ },
 ] as const satisfies readonly { plant: PlantName; seed: number; says: RegExp }[]

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type Database from 'better-sqlite3'
 import { afterEach, describe, expect, it } from 'vitest'
-import { FOLD_ENTRIES_MAX, FOLD_EVERY_TICKS, LedgerKeeper } from '../../src/adapters/ledger-keeper.js'
+import { FOLDS, LedgerKeeper } from '../../src/adapters/ledger-keeper.js'
 import { MemoryLedger } from '../../src/adapters/memory-ledger.js'
 import { SqlLedger } from '../../src/adapters/sql-ledger.js'
 import { ledgerStatementsFor } from '../../src/adapters/sql-ledger-statements.js'
@@ -65,7 +65,7 @@ describe('of the links of a ledger', () => {
     const keeper = new LedgerKeeper(tables, KEEP_TICKS, 1)
     addLinks(database, keeper, 0)
     const read = linksRead(database)
-    tables.putState({ ...tables.state()!, foldTick: tick - FOLD_EVERY_TICKS })
+    tables.putState({ ...tables.state()!, foldTick: tick - FOLDS.everyTicks })
     keeper.append([], tick)
     expect([...read]).toEqual(numbers)
   })
@@ -73,10 +73,10 @@ describe('of the links of a ledger', () => {
   it('a commit reads two when the first is an old opening and the next too young to fold into it', () => {
     const { database, tables } = sqlLedger()
     const keeper = new LedgerKeeper(tables, LINKS * 2, 1)
-    const folded = FOLD_EVERY_TICKS * 2
+    const folded = FOLDS.everyTicks * 2
     keeper.append([mint(1)], 1)
     keeper.append([], folded)
-    const late = folded + FOLD_EVERY_TICKS
+    const late = folded + FOLDS.everyTicks
     addLinks(database, keeper, late)
     const read = linksRead(database)
     keeper.append([], late + LINKS + 1)
@@ -97,12 +97,12 @@ describe('a fold', () => {
     for (let hour = 0; hour < 7; hour += 1) {
       const tick = oldest + hour
       full.append(
-        Array.from({ length: FOLD_ENTRIES_MAX }, () => mint(tick)),
+        Array.from({ length: FOLDS.entriesMax }, () => mint(tick)),
         tick,
       )
     }
-    new LedgerKeeper(tables, 100, 2).append([], oldest + hours * FOLD_EVERY_TICKS + 100)
-    expect(tables.state()?.firstEntry).toBe(1 + times * FOLD_ENTRIES_MAX)
+    new LedgerKeeper(tables, 100, 2).append([], oldest + hours * FOLDS.everyTicks + 100)
+    expect(tables.state()?.firstEntry).toBe(1 + times * FOLDS.entriesMax)
   })
 
   it('goes through no table but all the opening balances, once, for their digest', () => {

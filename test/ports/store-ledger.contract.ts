@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { FOLD_EVERY_TICKS } from '../../src/adapters/ledger-keeper.js'
+import { FOLDS } from '../../src/adapters/ledger-keeper.js'
 import { type LedgerLink, type LedgerTerms, type Movement, packMovements } from '../../src/ports/ledger.js'
 import type { SavedWorld } from '../../src/ports/saved-world.js'
 import type { Store } from '../../src/ports/store.js'
@@ -133,7 +133,7 @@ function foldingContract(places: Places): void {
     await move(store, 5, [mint(4, 1, 30), { ...mint(4, 1, 0), item: 7, count: 1, uid: 2 ** 52 + 1 }])
     await move(store, 9, [trade(8), { ...NOTHING, tick: 9, kind: 'burn', reason: 'used', from: 1, gold: 4 }])
     const unfolded = place.look(chainOf)
-    const late = FOLD_EVERY_TICKS + 200
+    const late = FOLDS.everyTicks + 200
     await move(store, late, [mint(late, 1, 5)])
     const { entries, links, openings, ledger } = place.look(chainOf)
     expect(entries).toEqual([mint(late, 1, 5)])
@@ -156,7 +156,7 @@ function foldingContract(places: Places): void {
     const store = place.create()
     await store.open(terms(100))
     await move(store, 5, [mint(4, 1, 30)])
-    const later = FOLD_EVERY_TICKS + 200
+    const later = FOLDS.everyTicks + 200
     await move(store, later, [{ ...NOTHING, tick: later, kind: 'transfer', reason: 'trade', from: 1, to: 2, gold: 30 }])
     expect(place.look(chainOf).openings).toEqual([
       [0, 0, 0, -30],
@@ -176,7 +176,7 @@ function foldingContract(places: Places): void {
     const { place } = places()
     const store = place.create()
     await store.open(terms(0))
-    for (const tick of [5, FOLD_EVERY_TICKS * 3, FOLD_EVERY_TICKS * 9]) await move(store, tick, [mint(tick, 1, 1)])
+    for (const tick of [5, FOLDS.everyTicks * 3, FOLDS.everyTicks * 9]) await move(store, tick, [mint(tick, 1, 1)])
     expect(place.look(chainOf).entries).toHaveLength(3)
   })
 }
