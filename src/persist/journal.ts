@@ -186,7 +186,8 @@ export class Journal {
     }
     for (const [characterId, bytes] of taken.left)
       if (!this.left.has(characterId) && this.slotOf(characterId) === undefined) this.left.set(characterId, bytes)
-    for (const [characterId, head] of taken.created) if (!this.removed.delete(characterId)) this.created.set(characterId, head)
+    // Who was removed meanwhile stays so: the batch may be in the store, and only its answer be lost.
+    for (const [characterId, head] of taken.created) if (!this.removed.has(characterId)) this.created.set(characterId, head)
     for (const characterId of taken.removed) this.removed.add(characterId)
     for (const name of Object.keys(taken.resources)) this.savedHashes.delete(name)
   }

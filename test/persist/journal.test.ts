@@ -4,6 +4,7 @@ import { standardGame } from '../../game.js'
 import { createMemoryStore, MemoryDisk } from '../../src/adapters/memory-store.js'
 import type { Editor } from '../../src/ecs/columns.js'
 import { SessionLogout } from '../../src/net/opcodes.js'
+import { PresenceResource } from '../../src/net/presence.js'
 import { MOVED_VALUES_MAX, WaitingMovements } from '../../src/persist/movements.js'
 import { testServer } from '../../src/testing/index.js'
 import { LedgerResource, type Moved } from '../../systems/ledger.js'
@@ -33,6 +34,39 @@ describe('the bytes of a batch', () => {
     ] as const)
       expect((await server.store.loadCharacter(account, characterId))?.components.Purse).toEqual({ gold: [77] })
   })
+})
+
+describe('a bot that departs while the commit with its creation is under way', () => {
+  it.each(['not stored', 'stored, but its answer lost'] as const)(
+    'is not in the store afterwards: the commit is %s',
+    async (end) => {
+      const memory = createMemoryStore()
+      let fails = true
+      const gate = gatedStore(
+        storeWith(memory, {
+          commit: async (batch) => {
+            if (!fails || end === 'stored, but its answer lost') await memory.commit(batch)
+            if (fails) throw new Error(end)
+          },
+        }),
+      )
+      const server = await testServer({ game: standardGame, settings: { bots: 6, creatures: 0 }, store: gate.store })
+      const bots = () => [...server.world.resource(PresenceResource).slotByBot.keys()].sort((a, b) => a - b)
+      gate.hold()
+      await server.step()
+      expect(bots()).toHaveLength(6)
+      server.simulation.step({ elapsedMs: 50, calendarMs: 0, entries: [{ kind: 'control', name: 'fleetTarget', value: 2 }] })
+      await server.step(2)
+      const left = bots()
+      expect(left).toHaveLength(2)
+      gate.release()
+      await server.host.storage.commits.settle()
+      expect(server.host.storage.commits.failures).toBe(1)
+      fails = false
+      await server.host.storage.finish()
+      expect((await memory.loadBots(0, 10)).heads.map(({ characterId }) => characterId)).toEqual(left)
+    },
+  )
 })
 
 describe('movements of value', () => {
