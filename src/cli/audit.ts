@@ -1,6 +1,7 @@
 import { readSqlite } from '../adapters/sqlite-reader.js'
 import type { Config } from '../config-keys.js'
 import { MyriadError } from '../errors.js'
+import type { SavedWorld } from '../ports/saved-world.js'
 import { type AuditReport, audit, type HistoryLine } from '../server/audit/audit.js'
 import { readContent } from '../server/content-files.js'
 import type { GameModule } from '../server/game-module.js'
@@ -13,9 +14,23 @@ export function runAudit({ db, content, json }: Config<'audit'>, game: GameModul
   if (value === undefined)
     throw new MyriadError('BAD_CONFIG', `the ${game.name} game has no value that could be checked; give it a \`value\``)
   const parsed = readContent(game, content).content
-  const report = readSqlite(db.slice('sqlite:'.length), (saved) => audit(saved, value, parsed))
+  const path = db.slice('sqlite:'.length)
+  const report = readSqlite(path, (saved) => {
+    if (!isBeforeLedger(saved)) return audit(saved, value, parsed)
+    throw new MyriadError('BAD_STORE', `the store ${path} has no ledger yet; start a server on it once, which opens one`)
+  })
   io.out(json ? `${JSON.stringify(report)}\n` : table(report))
   return report.ok ? 0 : 1
+}
+
+/**
+ * A world whose tables were brought up to date, as `myriad account` does it, but on which no server has started since. Where anything of a
+ * ledger is left there was one, and what is missing of it is for the audit to tell.
+ */
+function isBeforeLedger(saved: SavedWorld): boolean {
+  if (saved.ledger !== undefined || saved.owners.length === 0) return false
+  for (const rows of [saved.links(), saved.entries(), saved.openings()]) for (const _ of rows) return false
+  return true
 }
 
 function table({ checked, notChecked, violations, violationCount, store }: AuditReport): string {

@@ -5,6 +5,7 @@ import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { standardGame } from '../../game.js'
 import { SCHEMA_VERSION } from '../../src/adapters/sql-schema.js'
+import { openAccounts } from '../../src/adapters/sqlite-accounts.js'
 import type { AuditReport } from '../../src/server/audit/audit.js'
 import { keeperStore } from '../ports/keeper-store.js'
 import { endWorld, runWorld, startWorld } from '../server/audited-world.js'
@@ -26,6 +27,13 @@ function copyOf(change: (database: Database.Database) => void = () => undefined)
   change(database)
   database.close()
   return path
+}
+
+/** Makes of it what an older version left. */
+function beforeLedger(database: Database.Database): void {
+  const tables = database.prepare("select name from sqlite_master where type = 'table' and name like 'ledger%'").pluck().all()
+  for (const name of tables) database.exec(`drop table ${name as string}`)
+  database.prepare('update schema_version set version = ?').run(BEFORE_LEDGER)
 }
 
 async function auditing(path: string, ...flags: string[]) {
@@ -104,6 +112,23 @@ describe('a database that cannot be audited', () => {
     )
   })
 
+  it('is one from before the ledger that was brought up to date by another command than a server', async () => {
+    const path = copyOf(beforeLedger)
+    openAccounts(path).close()
+    await refused(path, /^myriad: the store .*copy\.db has no ledger yet; start a server on it once, which opens one\n$/)
+  })
+
+  it('is none whose ledger has lost its state alone: that is a violation', async () => {
+    for (const left of ['ledger_links', 'ledger', 'ledger_openings']) {
+      const path = copyOf((database) => {
+        database.exec('insert into ledger_openings (party, item, uid, amount) values (1, 1, 0, 5)')
+        const others = ['ledger_links', 'ledger', 'ledger_openings'].filter((name) => name !== left)
+        for (const name of ['ledger_state', ...others]) database.exec(`delete from ${name}`)
+      })
+      expect((await auditing(path)).code, left).toBe(1)
+    }
+  })
+
   it('is one of another program, or none at all', async () => {
     const theirs = join(directory(), 'theirs.db')
     const database = new Database(theirs)
@@ -135,11 +160,7 @@ describe('a database that cannot be audited', () => {
 
 describe('a world that was saved before there was a ledger', () => {
   it('opens one with what everybody has, and holds from then on', async () => {
-    const path = copyOf((database) => {
-      const tables = database.prepare("select name from sqlite_master where type = 'table' and name like 'ledger%'").pluck().all()
-      for (const name of tables) database.exec(`drop table ${name as string}`)
-      database.prepare('update schema_version set version = ?').run(BEFORE_LEDGER)
-    })
+    const path = copyOf(beforeLedger)
     const server = await startWorld(keeperStore(path), 20)
     await server.step(60)
     await endWorld(server)
