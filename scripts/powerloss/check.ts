@@ -2,8 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { SqliteKeeper } from '../../src/adapters/sqlite-keeper.js'
+import { readSqlite } from '../../src/adapters/sqlite-reader.js'
 import { thisProcess } from '../../src/adapters/store-owner.js'
-import { ACCOUNT, CHARACTERS, componentsOf, type State } from './scene.js'
+import { audit } from '../../src/server/audit/audit.js'
+import { ACCOUNT, CHARACTERS, componentsOf, type State, sceneTerms, sceneValue, WORLD_TICKS_EACH } from './scene.js'
 
 /** What the store had answered when the power went. */
 export interface Promised {
@@ -42,7 +44,8 @@ export function checkImage(
 function check(path: string, promised: Promised, states: readonly State[]): string {
   const keeper = new SqliteKeeper(path, thisProcess(), () => Date.now() + LATER_MS)
   try {
-    const { tick, epoch, bots, resources } = keeper.open()
+    const { tick: worldTick, epoch, bots, resources } = keeper.open(sceneTerms)
+    const tick = worldTick / WORLD_TICKS_EACH
     if (promised.isOpen && epoch < 2) return `the world is of epoch ${epoch}, but one before was answered`
     if (tick < promised.tick) return `tick ${tick} is the last, but ${promised.tick} was answered`
     if (tick > promised.tick + 1) return `tick ${tick} is there before it was written`
@@ -50,7 +53,7 @@ function check(path: string, promised: Promised, states: readonly State[]): stri
     if (bots !== state.bots) return `tick ${tick}: ${bots} bots, not ${state.bots}`
     const counted = resources.Counter?.tick?.[0] ?? 0
     if (counted !== tick) return `tick ${tick}: the counter is of ${counted}`
-    return checkCharacters(keeper, promised, state, tick) || integrityOf(path)
+    return checkCharacters(keeper, promised, state, tick) || integrityOf(path) || ledgerOf(path)
   } finally {
     keeper.close()
   }
@@ -86,4 +89,10 @@ function integrityOf(path: string): string {
   const found = database.pragma('integrity_check', { simple: true })
   database.close()
   return found === 'ok' ? '' : `integrity_check says: ${found}`
+}
+
+/** Every coin and every thing that is there, by the ledger, and the ledger by its chain. */
+function ledgerOf(path: string): string {
+  const [found] = readSqlite(path, (saved) => audit(saved, sceneValue, undefined)).violations
+  return found === undefined ? '' : `the audit says: ${found.invariant}: ${found.what}`
 }
