@@ -7,7 +7,7 @@ import type { ResultCode } from '../protocol/result-codes.js'
 import { BURST_S, rateLimits, type Session } from './session.js'
 
 export const BATCH_MAX = 32
-/** Refusals by the gate, of whatever kind, within ten seconds after which the session is closed: each costs an answer. */
+/** Refusals by the gate, and repetitions too fast or not allowed, within ten seconds after which the session is closed: each costs an answer. */
 export const TOO_FAST_MAX = 400
 export const TOO_FAST_WINDOW_MS = 10_000
 export const TOO_FAST_TOLD_EVERY_MS = 1_000
@@ -78,7 +78,7 @@ class MindBuckets {
 }
 
 /**
- * The one door: known → allowed → paced → well formed, and nothing durable while the store is behind. Whatever does not pass is a refusal with a code, is counted, and
+ * The one door: known → new → allowed → paced → well formed, and nothing durable while the store is behind. Whatever does not pass is a refusal with a code, is counted, and
  * never reaches a system.
  */
 export class Gate {
@@ -122,9 +122,10 @@ export class Gate {
     if (compiled !== undefined) this.counters.count(this.counters.received, compiled.opcode.name)
     if (compiled === undefined || seq === 0) return this.refuse(session, compiled, seq, code.malformed, nowMs)
     const { opcode } = compiled
+    if (session.isAnswered(seq)) return this.again(session, compiled, seq, nowMs)
     if (!session.allows(opcode.auth)) return this.refuse(session, compiled, seq, code.notAllowed, nowMs)
     if (!session.buckets.take(opcode.rate, nowMs)) return this.tooFast(session, compiled, seq, nowMs)
-    if (seq <= session.lastSeq && !session.reopen(seq)) return this.repeated(session, compiled, seq)
+    if (seq <= session.lastSeq && !session.reopen(seq)) return this.forgotten(session, compiled, seq)
     const payload = compiled.read(values, 2)
     if (payload === undefined) return this.refuse(session, compiled, seq, code.malformed, nowMs)
     if (opcode.durable && this.storeBehind) return this.refuse(session, compiled, seq, code.storeBehind, nowMs)
@@ -203,11 +204,20 @@ export class Gate {
     else this.hooks.repeat(session, seq, code.tooFast)
   }
 
-  /** The answer it had, again; nothing is done twice. One that is still under way is answered when it ends. */
-  private repeated(session: Session, compiled: Compiled<ToServer>, seq: number): void {
+  /**
+   * The answer it had, again; nothing is done twice. One that is still under way is answered when it ends. Whatever is wrong with the
+   * repetition, another code would say that what was done was not; it costs its sender the same.
+   */
+  private again(session: Session, compiled: Compiled<ToServer>, seq: number, nowMs: number): void {
+    const { auth, rate } = compiled.opcode
+    const isPaced = session.buckets.take(rate, nowMs)
+    if (!(isPaced && session.allows(auth)) && this.isFlood(session, nowMs)) return this.hooks.flood(session)
     const before = session.remembered(seq)
     if (before !== undefined) this.hooks.repeat(session, seq, before)
-    else if (compiled.opcode.result && !session.isUnderWay(seq))
-      this.hooks.repeat(session, seq, this.protocol.resultCodes.code.stale)
+  }
+
+  /** A seq of the past that nothing is known of any more. */
+  private forgotten(session: Session, compiled: Compiled<ToServer>, seq: number): void {
+    if (compiled.opcode.result) this.hooks.repeat(session, seq, this.protocol.resultCodes.code.stale)
   }
 }

@@ -139,6 +139,11 @@ export class Session {
     return this.underWay.has(seq) || this.held.has(seq)
   }
 
+  /** Whether a seq has its answer, or will get it when what it asked for ends. */
+  isAnswered(seq: number): boolean {
+    return this.results.has(seq) || this.isUnderWay(seq)
+  }
+
   /** Keeps the one answer that a seq gets. The oldest of more than `RESULTS_REMEMBERED_MAX` is forgotten. */
   remember(seq: number, code: ResultCode): void {
     if (seq === 0) return

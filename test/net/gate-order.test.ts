@@ -5,8 +5,9 @@ import { ChatSay } from '../../protocol/chat.js'
 import { CombatAttack, CombatStopAttack } from '../../protocol/combat.js'
 import { MoveStop, MoveTo } from '../../protocol/move.js'
 import { BATCH_MAX } from '../../src/net/gate.js'
-import { SessionListCharacters } from '../../src/net/opcodes.js'
-import { RESULTS_REMEMBERED_MAX } from '../../src/net/session.js'
+import { SessionHello, SessionListCharacters } from '../../src/net/opcodes.js'
+import { BURST_S, RESULTS_REMEMBERED_MAX, rateLimits } from '../../src/net/session.js'
+import type { Identity, Role } from '../../src/ports/identity.js'
 import { answersOf, quietServer, sendMany, takeAll } from './players.js'
 
 const UNKNOWN_ID = 0x7fff
@@ -99,6 +100,63 @@ describe('sequence numbers', () => {
     await server.step(5)
     expect(client.results.get(list[1] as number)).toBe('ok')
     expect(takeAll(client, 'session.characters')).toHaveLength(1)
+  })
+
+  it('gives a repeated seq its answer however much came with it; repetitions cost pace, and too many close the session', async () => {
+    const server = await quietServer()
+    const { client } = await server.enter('Alice')
+    const stop = client.message(CombatStopAttack, {})
+    const seq = stop[1] as number
+    client.sendValue(stop)
+    await server.step(40)
+    const burst = rateLimits.action * BURST_S
+    for (let i = 0; i < burst + 5; i += 1) client.sendValue(stop)
+    const fresh = client.request(CombatStopAttack, {})
+    await server.step()
+    expect(client.results.get(seq)).toBe('ok')
+    expect(client.resultCounts.get(seq)).toBe(1 + burst + 5)
+    expect(client.results.get(fresh)).toBe('tooFast')
+    const answers = new Set<string | undefined>()
+    for (let tick = 0; tick < 60 && client.closed === null; tick += 1) {
+      client.sendValue(Array.from({ length: 20 }, () => stop))
+      await server.step()
+      answers.add(client.results.get(seq))
+    }
+    expect([...answers]).toEqual(['ok'])
+    expect(client.closed?.reason).toBe('flood')
+  })
+
+  it('says nothing of a request under way that is repeated too fast but the answer it gets', async () => {
+    const server = await quietServer()
+    const client = server.connect('guest:alice')
+    await server.step(4)
+    const list = client.message(SessionListCharacters, {})
+    for (let i = 0; i < rateLimits.query * BURST_S + 5; i += 1) client.sendValue(list)
+    await server.step(5)
+    expect(client.results.get(list[1] as number)).toBe('ok')
+    expect(client.resultCounts.get(list[1] as number)).toBe(1)
+  })
+
+  it('gives a repeated seq its answer also when its sender may no longer ask for it', async () => {
+    let role: Role = 'moderator'
+    const identity: Identity = {
+      verify: async () => ({ ok: true, accountId: 'guest:alice', role }),
+      stillAllows: async (accountId) => ({ ok: true, accountId, role }),
+    }
+    const server = await quietServer({}, { identity })
+    const { client } = await server.enter('Alice')
+    const kick = client.message(AdminKick, { target: 1, reason: '' })
+    const seq = kick[1] as number
+    client.sendValue(kick)
+    await server.step()
+    expect(client.results.get(seq)).toBe('noSuchTarget')
+    role = 'player'
+    const again = server.connect(null)
+    again.request(SessionHello, { token: '', resume: client.resumeToken, protocolHash: '' })
+    await server.step(3)
+    again.sendValue([kick, [AdminKick.id, seq + 1_000, 1, '']])
+    await server.step()
+    expect(answersOf(again, [seq, seq + 1_000])).toEqual(['noSuchTarget', 'notAllowed'])
   })
 
   it('does not let a spoilt repetition change the remembered answer', async () => {

@@ -118,9 +118,13 @@ describe('a message', () => {
     send([Judge.id, 7, 1])
     expect(said).toEqual(['repeat 7 notAllowed'])
     expect([session.lastSeq, session.remembered(7)]).toEqual([10, undefined])
+    // What is under way gets the answer to what it asked for, and no other.
     send([Judge.id, 10, 1])
-    expect(said.at(-1)).toBe('repeat 10 notAllowed')
-    expect(session.remembered(10)).toBeUndefined()
+    expect([said.length, session.remembered(10)]).toEqual([1, undefined])
+    session.remember(10, code.ok)
+    send([Judge.id, 10, 1])
+    expect(said.slice(1)).toEqual(['repeat 10 ok'])
+    expect(session.remembered(10)).toBe(code.ok)
   })
 })
 
@@ -216,14 +220,14 @@ describe('too fast', () => {
     expect(gate.counters.refused.get('act|tooFast')).toBe(4)
   })
 
-  it('a seq that was used before keeps its own answer', () => {
+  it('a seq that was used before keeps its own answer and is told it, one under way none', () => {
     burst()
     session.remember(BURST, code.ok)
     send([Act.id, BURST, 0])
-    expect(said).toEqual([`repeat ${BURST} tooFast`])
+    expect(said).toEqual([`repeat ${BURST} ok`])
     expect([session.remembered(BURST), session.lastSeq]).toEqual([code.ok, BURST])
     send([Act.id, 3, 0], START_MS)
-    expect([session.remembered(3), session.lastSeq]).toEqual([undefined, BURST])
+    expect([session.remembered(3), session.lastSeq, said.length]).toEqual([undefined, BURST, 1])
   })
 
   it('is a matter of each class by itself', () => {
