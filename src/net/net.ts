@@ -261,13 +261,19 @@ export class Net implements Outlet {
   }
 
   private result(session: Session, seq: number, code: number): void {
+    this.journal.sessions.mark(session)
+    this.tellResult(session, seq, code)
+  }
+
+  private tellResult(session: Session, seq: number, code: number): void {
     session.remember(seq, code)
     this.push(session, SessionResult, { seq, code })
   }
 
-  /** The store has what this request did. */
+  /** The store has what this request did, and its answer. */
   private released(session: Session, seq: number): void {
-    if (this.sessionList.roster.find(session.id) === session) this.result(session, seq, this.options.protocol.resultCodes.code.ok)
+    const { ok } = this.options.protocol.resultCodes.code
+    if (this.sessionList.roster.find(session.id) === session) this.tellResult(session, seq, ok)
   }
 
   private close(session: Session, reason: CloseReason): void {
@@ -296,9 +302,9 @@ export class Net implements Outlet {
     }
     const session = this.sessionList.roster.find(intent.session)
     if (session === undefined || !intent.opcode.result) return
-    this.journal.sessions.mark(session)
     const isPromise = intent.opcode.durable && code === this.options.protocol.resultCodes.code.ok
-    if (isPromise) this.durables.hold(session, intent.seq, this.world.tick)
-    else this.result(session, intent.seq, code)
+    if (!isPromise) return this.result(session, intent.seq, code)
+    this.durables.hold(session, intent.seq, this.world.tick)
+    this.journal.sessions.mark(session)
   }
 }

@@ -8,6 +8,7 @@ import { MoveTo } from '../../protocol/move.js'
 import { createMemoryStore, MemoryDisk } from '../../src/adapters/memory-store.js'
 import type { Editor } from '../../src/ecs/columns.js'
 import {
+  SessionCreateCharacter,
   SessionEntered,
   SessionHello,
   SessionListCharacters,
@@ -15,7 +16,7 @@ import {
   SessionPing,
   SessionWelcome,
 } from '../../src/net/opcodes.js'
-import type { Store } from '../../src/ports/store.js'
+import { SEQ_OPEN, type Store } from '../../src/ports/store.js'
 import { readContent } from '../../src/server/content-files.js'
 import { replay } from '../../src/server/replay.js'
 import { SESSIONS_PER_EPOCH } from '../../src/server/world-store.js'
@@ -139,6 +140,22 @@ describe('a command of a server that was killed, repeated to the next one', () =
     await server.step(2)
     expect(again.results.get(listing)).toBe('ok')
     expect(again.received.filter(({ name }) => name === 'session.characters')).toHaveLength(1)
+  })
+
+  it('that was answered in a later tick than it was taken in, as a new character is, is not done again', async () => {
+    const disk = new MemoryDisk()
+    const first = await alice(disk)
+    const made = first.client.request(SessionCreateCharacter, { name: 'Bertha', class: 1 })
+    first.client.request(ItemDestroy, { bagSlot: 0, count: 2 })
+    await first.server.step(1)
+    expect(disk.sessions.get(first.id)?.results.slice(-2)).toEqual([made, SEQ_OPEN])
+    await first.server.step(25)
+    expect(first.client.results.get(made)).toBe('ok')
+    const server = await start(disk)
+    const again = await comeBack(server, first.token)
+    again.sendValue([SessionCreateCharacter.id, made, 'Bertha', 1])
+    await server.step(5)
+    expect(again.results.get(made)).toBe('ok')
   })
 
   it('survives a second kill as well, and a commit that failed in between', async () => {
