@@ -1,7 +1,9 @@
 import type { Clock } from '../ports/clock.js'
 
-/** Keys whose tries are remembered; beyond it whoever tried longest ago is forgotten. */
+/** Keys whose tries are remembered. While none of so many has all its tries again, a further one is refused. */
 export const ATTEMPT_KEYS_MAX = 20_000
+/** Looking for those that can be forgotten takes long; floods must not make it happen at each request. */
+export const SWEEP_EVERY_MS = 1_000
 
 const IPV6_GROUPS = 8
 const NETWORK_GROUPS = 4
@@ -20,8 +22,8 @@ interface Bucket {
 
 /** Tries by key, each of which has so many, and one more each time a while has passed. */
 export class Attempts {
-  /** The one that tried longest ago comes first. */
   private readonly buckets = new Map<string, Bucket>()
+  private sweepAtMs = Number.NEGATIVE_INFINITY
 
   constructor(
     private readonly rules: AttemptRules,
@@ -34,10 +36,10 @@ export class Attempts {
 
   /** Takes one try of the key. 0, or the milliseconds until there is one again; then none was taken. */
   take(key: string): number {
-    const { countMax, everyMs } = this.rules
     const bucket = this.bucketOf(key)
-    if (bucket.left < 1) return Math.ceil((1 - bucket.left) * everyMs)
-    bucket.left = Math.min(countMax, bucket.left) - 1
+    if (bucket === undefined) return SWEEP_EVERY_MS
+    if (bucket.left < 1) return Math.ceil((1 - bucket.left) * this.rules.everyMs)
+    bucket.left -= 1
     return 0
   }
 
@@ -47,19 +49,30 @@ export class Attempts {
     if (bucket !== undefined) bucket.left = Math.min(this.rules.countMax, bucket.left + 1)
   }
 
-  private bucketOf(key: string): Bucket {
-    const { countMax, everyMs } = this.rules
+  /** Undefined for a new key that there is no room for. */
+  private bucketOf(key: string): Bucket | undefined {
     const nowMs = this.clock.nowMs()
-    const bucket = this.buckets.get(key) ?? { left: countMax, atMs: nowMs }
-    bucket.left = Math.min(countMax, bucket.left + (nowMs - bucket.atMs) / everyMs)
-    bucket.atMs = nowMs
-    this.buckets.delete(key)
-    this.buckets.set(key, bucket)
-    if (this.buckets.size > ATTEMPT_KEYS_MAX) {
-      const [oldest] = this.buckets.keys()
-      this.buckets.delete(oldest!)
+    const known = this.buckets.get(key)
+    if (known !== undefined) {
+      known.left = this.leftOf(known, nowMs)
+      known.atMs = nowMs
+      return known
     }
+    if (this.buckets.size >= ATTEMPT_KEYS_MAX && nowMs >= this.sweepAtMs) this.sweep(nowMs)
+    if (this.buckets.size >= ATTEMPT_KEYS_MAX) return undefined
+    const bucket = { left: this.rules.countMax, atMs: nowMs }
+    this.buckets.set(key, bucket)
     return bucket
+  }
+
+  private leftOf({ left, atMs }: Bucket, nowMs: number): number {
+    return Math.min(this.rules.countMax, left + (nowMs - atMs) / this.rules.everyMs)
+  }
+
+  /** Forgets who has all tries again, which changes nothing for them. Others stay, or a flood of keys would give them theirs back. */
+  private sweep(nowMs: number): void {
+    this.sweepAtMs = nowMs + SWEEP_EVERY_MS
+    for (const [key, bucket] of this.buckets) if (this.leftOf(bucket, nowMs) >= this.rules.countMax) this.buckets.delete(key)
   }
 }
 

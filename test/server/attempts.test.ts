@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createManualClock } from '../../src/adapters/manual-clock.js'
-import { ATTEMPT_KEYS_MAX, Attempts, addressKey } from '../../src/server/attempts.js'
+import { ATTEMPT_KEYS_MAX, Attempts, addressKey, SWEEP_EVERY_MS } from '../../src/server/attempts.js'
 
 function stage() {
   const clock = createManualClock()
@@ -37,15 +37,30 @@ describe('tries', () => {
     attempts.giveBack('nobody')
   })
 
-  it('are remembered of a bounded number of keys; who tried longest ago is forgotten', () => {
-    const { attempts } = stage()
-    for (let i = 0; i < 3; i += 1) for (const key of ['old', 'kept']) attempts.take(key)
-    for (let i = 0; i < ATTEMPT_KEYS_MAX - 2; i += 1) attempts.take(`key ${i}`)
-    expect(attempts.take('kept')).toBeGreaterThan(0)
-    attempts.take('one more')
+  it('are remembered of a bounded number of keys: none that spent some is forgotten for a new one, which waits', () => {
+    const { clock, attempts } = stage()
+    for (let i = 0; i < 3; i += 1) for (const key of ['old', 'older']) attempts.take(key)
+    for (let i = 0; i < ATTEMPT_KEYS_MAX - 2; i += 1) expect(attempts.take(`key ${i}`)).toBe(0)
+    for (let i = 0; i < 5; i += 1) expect(attempts.take(`new ${i}`)).toBe(SWEEP_EVERY_MS)
     expect(attempts.size).toBe(ATTEMPT_KEYS_MAX)
-    expect(attempts.take('kept')).toBeGreaterThan(0)
-    expect(attempts.take('old')).toBe(0)
+    expect([attempts.take('old'), attempts.take('older')]).toEqual([1_000, 1_000])
+    clock.advance(1_000)
+    expect(attempts.take('new 0')).toBe(0)
+    // Those that had spent one of their tries made room; the others have got one back, and no more.
+    expect(attempts.size).toBe(3)
+    expect([attempts.take('old'), attempts.take('old')]).toEqual([0, 1_000])
+  })
+
+  it('that were given back make room for a new key, looked for at most once a second', () => {
+    const { clock, attempts } = stage()
+    for (let i = 0; i < ATTEMPT_KEYS_MAX; i += 1) attempts.take(`key ${i}`)
+    expect(attempts.take('new')).toBeGreaterThan(0)
+    attempts.giveBack('key 7')
+    clock.advance(SWEEP_EVERY_MS - 1)
+    expect(attempts.take('new')).toBeGreaterThan(0)
+    clock.advance(1)
+    expect(attempts.take('new')).toBe(0)
+    expect(attempts.size).toBeLessThan(ATTEMPT_KEYS_MAX)
   })
 })
 
