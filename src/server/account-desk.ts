@@ -103,9 +103,14 @@ export class AccountDesk {
       this.byAccount.giveBack(key)
       return busy
     }
-    const row = await this.hashes.run(async () => {
+    const turn = this.hashes.run(async () => {
       const found = await accounts.findAccount(name)
       return (await passwords.matches(password, found === null ? null : found.passwordHash)) ? found : null
+    })
+    const row = await turn.catch((error: unknown) => {
+      // No password was found wrong.
+      this.byAccount.giveBack(key)
+      throw error
     })
     if (row === null) return refusal('wrongLogin')
     this.byAccount.giveBack(key)

@@ -231,4 +231,20 @@ describe('accounts that cannot be reached', () => {
     isGone = false
     expect(await code('register', 'Ada', PASSWORD)).toBe('ok')
   })
+
+  it('cost an account no try, however often it is asked for meanwhile', async () => {
+    const memory = createMemoryAccounts()
+    await memory.createAccount('Ada', `hash of ${PASSWORD}`)
+    let isGone = true
+    const findAccount: Accounts['findAccount'] = async (name) => {
+      if (isGone) throw new Error('no route to the store')
+      return memory.findAccount(name)
+    }
+    const { code } = stage({ accounts: { ...memory, findAccount } })
+    for (let i = 0; i < 10; i += 1) expect(await code('login', 'Ada', 'wrong password')).toBe('unavailable')
+    isGone = false
+    const codes = []
+    for (let i = 0; i < 4; i += 1) codes.push(await code('login', 'Ada', 'wrong password'))
+    expect(codes).toEqual(['wrongLogin', 'wrongLogin', 'wrongLogin', 'tooMany'])
+  })
 })
