@@ -5,7 +5,9 @@ import { INTERNAL_ERROR, isOriginAllowed, rethrow, type TransportOptions, textAn
 export const POSTS_PENDING_MAX = 64
 /** A body that is not whole by then is answered 408. */
 export const POST_BODY_MS_MAX = 5_000
-/** Of a body that nobody will hear of, so much is read before its refusal is sent; who sends more is cut off. */
+/** POSTs refused by their head whose bodies still come; one beyond it is cut off with its refusal. */
+export const UNHEARD_PENDING_MAX = 64
+/** Of a body that nobody will hear of, so much is let pass before its refusal is sent; who sends more is cut off. */
 const REFUSED_BODY_BYTES_MAX = 16_384
 /** How long a page may remember what a preflight said. */
 const PREFLIGHT_S = 600
@@ -22,6 +24,8 @@ export interface OpenPost {
   readonly bodyBytesMax: number
   /** The answer to a longer body. */
   readonly tooLong: HttpAnswer
+  /** Without it the body is let pass and not kept: `finish` gets an empty one. */
+  readonly isHeard: boolean
   finish(body: Uint8Array): Promise<HttpAnswer>
   /** Its body will not come. */
   drop(): void
@@ -47,11 +51,25 @@ export function preflight({ origin, host }: Pick<PostHead, 'origin' | 'host'>, l
 }
 
 /**
- * A POST that was refused by its head, as one that may go on: a client that is cut off while it sends its body may never see the
- * answer.
+ * Lets POSTs that were refused by their head go on: a client that is cut off while it sends its body may never see the answer. Undefined
+ * for one that is to be cut off nonetheless, because so many go on already.
  */
-export function unheard(answer: HttpAnswer): OpenPost {
-  return { bodyBytesMax: REFUSED_BODY_BYTES_MAX, finish: async () => answer, drop: () => undefined, tooLong: answer }
+export function createUnheardDesk() {
+  let pending = 0
+  return (answer: HttpAnswer): OpenPost | undefined => {
+    if (pending >= UNHEARD_PENDING_MAX) return undefined
+    pending += 1
+    let isOpen = true
+    const drop = () => {
+      if (isOpen) pending -= 1
+      isOpen = false
+    }
+    const finish = async () => {
+      drop()
+      return answer
+    }
+    return { bodyBytesMax: REFUSED_BODY_BYTES_MAX, finish, drop, tooLong: answer, isHeard: false }
+  }
 }
 
 /** Wraps `handlers.post` so that it never throws or rejects, hears of no foreign page, and has a bounded number under way. */
@@ -90,8 +108,10 @@ export function createPostDesk(post: NonNullable<TransportHandlers['post']>, opt
         pending -= 1
       }
     }
-    return { bodyBytesMax: reader.bodyBytesMax, finish, drop, tooLong: forPages(bodyTooLong(reader.bodyBytesMax), origin) }
+    const tooLong = forPages(bodyTooLong(reader.bodyBytesMax), origin)
+    return { bodyBytesMax: reader.bodyBytesMax, finish, drop, tooLong, isHeard: true }
   }
 }
 
 export type PostDesk = ReturnType<typeof createPostDesk>
+export type UnheardDesk = ReturnType<typeof createUnheardDesk>

@@ -21,7 +21,7 @@ import type {
   Transport,
   TransportHandlers,
 } from '../ports/transport.js'
-import { createPostDesk } from './post-desk.js'
+import { createPostDesk, createUnheardDesk } from './post-desk.js'
 import {
   addressText,
   BACKPRESSURE_BYTES_MAX,
@@ -202,8 +202,8 @@ function respond(response: HttpResponse, path: string, answerOf: (path: string) 
 }
 
 function takePosts(app: App, post: NonNullable<TransportHandlers['post']>, options: TransportOptions): void {
-  const desk = createPostDesk(post, options)
-  app.post('/*', (response, request) => takePost(response, request, desk, options.proxies ?? [], write))
+  const desks = { heard: createPostDesk(post, options), unheard: createUnheardDesk() }
+  app.post('/*', (response, request) => takePost(response, request, desks, options.proxies ?? [], write))
   app.options('/*', (response, request) => takePreflight(response, request, options, write))
 }
 

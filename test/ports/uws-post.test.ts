@@ -1,7 +1,9 @@
+import type { HttpResponse } from 'uWebSockets.js'
 import { connect as tcpConnect } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
-import { POST_BODY_MS_MAX, POSTS_PENDING_MAX } from '../../src/adapters/post-desk.js'
+import { createUnheardDesk, POST_BODY_MS_MAX, POSTS_PENDING_MAX, UNHEARD_PENDING_MAX } from '../../src/adapters/post-desk.js'
 import type { TransportOptions } from '../../src/adapters/transport-rules.js'
+import { takePost } from '../../src/adapters/uws-post.js'
 import { createUwsTransport } from '../../src/adapters/uws-transport.js'
 import type { Transport, TransportHandlers } from '../../src/ports/transport.js'
 import { HOST, listener, text200 } from './transport-harness.js'
@@ -132,6 +134,68 @@ describe('a POST on a real socket', () => {
   test('without a body is heard of as an empty one', async () => {
     const { status, body } = await sendHttp(await start(), '/x', {})
     expect([status, body]).toEqual([200, ''])
+  })
+})
+
+describe('a POST that is refused by its head', () => {
+  const refusal = { ...text200('no'), status: 429 }
+
+  test('is answered after its body, of which nothing is kept', async () => {
+    const desks = { heard: () => refusal, unheard: createUnheardDesk() }
+    let data: (chunk: ArrayBuffer, isLast: boolean) => void = () => undefined
+    const written: number[] = []
+    const response: Partial<HttpResponse> = {
+      getRemoteAddress: () => Uint8Array.of(10, 0, 0, 9).buffer,
+      onAborted: () => response as HttpResponse,
+      onData(handler) {
+        data = handler
+        return response as HttpResponse
+      },
+      cork(write) {
+        write()
+        return response as HttpResponse
+      },
+    }
+    const request = { getUrl: () => '/login', getHeader: () => '', forEach: () => undefined }
+    takePost(response as HttpResponse, request, desks, [], (_response, _path, { status }) => void written.push(status))
+    let copies = 0
+    const chunk = Object.assign(new ArrayBuffer(100), {
+      slice() {
+        copies += 1
+        return new ArrayBuffer(100)
+      },
+    })
+    data(chunk, false)
+    data(chunk, true)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect([written, copies]).toEqual([[429], 0])
+  })
+
+  test('is let go on up to a number of them, beyond it answered and cut off at once', async () => {
+    let heads = 0
+    const port = await start(() => {
+      heads += 1
+      return refusal
+    })
+    const halves = Array.from({ length: UNHEARD_PENDING_MAX }, () => {
+      const socket = tcpConnect(port, HOST)
+      socket.on('error', () => undefined)
+      socket.write(headOf(9))
+      return socket
+    })
+    while (heads < UNHEARD_PENDING_MAX) await new Promise((resolve) => setTimeout(resolve, 5))
+    expect(await raw(port, headOf(9))).toMatch(/^HTTP\/1.1 429 /)
+    for (const socket of halves) socket.destroy()
+  })
+
+  test('makes room when its body has come, or will not, once', async () => {
+    const unheard = createUnheardDesk()
+    const open = Array.from({ length: UNHEARD_PENDING_MAX }, () => unheard(refusal))
+    expect(unheard(refusal)).toBeUndefined()
+    for (let i = 0; i < 3; i += 1) open[0]?.drop()
+    expect(await open[1]?.finish(new Uint8Array())).toBe(refusal)
+    open[1]?.drop()
+    expect([unheard(refusal), unheard(refusal), unheard(refusal)].filter((one) => one === undefined)).toHaveLength(1)
   })
 })
 
