@@ -37,12 +37,22 @@ export function isOriginAllowed(origin: string, host: string, listed: readonly s
   return URL.canParse(origin) && new URL(origin).host === host.toLowerCase()
 }
 
-/** The client behind `peer`: the last address in `X-Forwarded-For` that is no proxy of ours, where the peer is one. */
+/**
+ * The client behind `peer`: the last address in `X-Forwarded-For` that is no proxy of ours, where the peer is one. What stands before it
+ * the client may have made up. Where a proxy wrote no address, it is the peer.
+ */
 export function clientAddress(peer: string, forwardedFor: string, proxies: readonly string[]): string {
   if (!proxies.includes(peer)) return peer
-  const hops = forwardedFor.split(',').map((hop) => hop.trim())
-  const client = hops.filter((hop) => isIP(hop) !== 0 && !proxies.includes(hop)).at(-1)
-  return client ?? peer
+  const hops = forwardedFor.split(',').map(hopAddress)
+  const last = hops.findLast((hop) => !proxies.includes(hop)) ?? ''
+  return last === '' ? peer : last
+}
+
+/** Of one hop, with or without a port; '' where it is no address. */
+function hopAddress(hop: string): string {
+  const text = hop.trim()
+  const address = /^\[(.*)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text
+  return isIP(address) === 0 ? '' : address
 }
 
 export const textAnswer = (status: number, body: string): HttpAnswer => ({

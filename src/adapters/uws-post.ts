@@ -9,15 +9,15 @@ import {
   preflight,
   type UnheardDesk,
 } from './post-desk.js'
-import { addressText, clientAddress, type TransportOptions } from './transport-rules.js'
+import type { TransportOptions } from './transport-rules.js'
+import { requestAddress } from './uws-address.js'
 
 export type Write = (response: HttpResponse, path: string, answer: HttpAnswer, closes?: boolean) => void
 
 function headOf(response: HttpResponse, request: HttpRequest, proxies: readonly string[]): PostHead {
-  const peer = addressText(new Uint8Array(response.getRemoteAddress()))
   return {
     path: request.getUrl(),
-    address: clientAddress(peer, request.getHeader('x-forwarded-for'), proxies),
+    address: requestAddress(response, request, proxies),
     contentType: request.getHeader('content-type'),
     origin: request.getHeader('origin'),
     host: request.getHeader('host'),

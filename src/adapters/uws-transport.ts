@@ -23,11 +23,9 @@ import type {
 } from '../ports/transport.js'
 import { createPostDesk, createUnheardDesk } from './post-desk.js'
 import {
-  addressText,
   BACKPRESSURE_BYTES_MAX,
   CLOSE_UNSUPPORTED_DATA,
   chooseSubprotocol,
-  clientAddress,
   createHttpDesk,
   cutCloseReason,
   headersOf,
@@ -39,6 +37,7 @@ import {
   UNKNOWN_SUBPROTOCOL,
   wrongKindText,
 } from './transport-rules.js'
+import { requestAddress } from './uws-address.js'
 import { takePost, takePreflight } from './uws-post.js'
 
 /** A socket silent for longer is closed; pings are sent in time to keep a live one. */
@@ -178,9 +177,7 @@ function upgrade(response: HttpResponse, request: HttpRequest, context: UpgradeC
     write(response, '/', textAnswer(400, UNKNOWN_SUBPROTOCOL))
     return
   }
-  const peer = addressText(new Uint8Array(response.getRemoteAddress()))
-  const address = clientAddress(peer, request.getHeader('x-forwarded-for'), proxies)
-  const peerData: Peer = { address, kind: kindOf(subprotocol) }
+  const peerData: Peer = { address: requestAddress(response, request, proxies), kind: kindOf(subprotocol) }
   const key = request.getHeader('sec-websocket-key')
   response.upgrade(peerData, key, subprotocol, request.getHeader('sec-websocket-extensions'), context)
 }

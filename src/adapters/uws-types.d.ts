@@ -10,8 +10,10 @@ declare module 'uWebSockets.js' {
   export interface HttpRequest {
     /** The path, without the query. */
     getUrl(): string
-    /** An empty string where the header is missing. */
+    /** An empty string where the header is missing; the first of several lines. */
     getHeader(lowerCaseName: string): string
+    /** Every line of the headers, in order. */
+    forEach(each: (lowerCaseName: string, value: string) => void): void
   }
 
   /** Valid until it has ended or `onAborted` was called; any use after that throws. */

@@ -129,6 +129,9 @@ describe('a POST on a real socket', () => {
     expect((await sendHttp(await start(address), '/x', { body: '{}', headers })).body).toBe('127.0.0.1')
     const behind = await start(address, { proxies: ['127.0.0.1'] })
     expect((await sendHttp(behind, '/x', { body: '{}', headers })).body).toBe('1.2.3.4')
+    // A proxy may leave its client's line as it is and add another.
+    const lines = 'X-Forwarded-For: 6.6.6.6\r\nHost: a\r\nX-FORWARDED-FOR: 1.2.3.4\r\nConnection: close'
+    expect(await raw(behind, headOf(2).replace('Host: a', lines), '{}')).toMatch(/\r\n\r\n1\.2\.3\.4$/)
   })
 
   test('without a body is heard of as an empty one', async () => {

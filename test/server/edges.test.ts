@@ -70,6 +70,15 @@ describe('the address of a client', () => {
     ['10.0.0.9', '6.6.6.6, 1.2.3.4, 10.0.0.8', ['10.0.0.9', '10.0.0.8'], '1.2.3.4'],
     ['10.0.0.9', 'nonsense', ['10.0.0.9'], '10.0.0.9'],
     ['10.0.0.9', '', ['10.0.0.9'], '10.0.0.9'],
+    // Whatever the client wrote itself stands before what the proxy wrote of it.
+    ['10.0.0.9', '6.6.6.6, unknown', ['10.0.0.9'], '10.0.0.9'],
+    ['10.0.0.9', '6.6.6.6, _hidden, 10.0.0.8', ['10.0.0.9', '10.0.0.8'], '10.0.0.9'],
+    ['10.0.0.9', '6.6.6.6, 1.2.3.4:5678', ['10.0.0.9'], '1.2.3.4'],
+    ['10.0.0.9', '6.6.6.6, 1.2.3.4, 10.0.0.8:443', ['10.0.0.9', '10.0.0.8'], '1.2.3.4'],
+    ['10.0.0.9', '6.6.6.6, [2001:db8::7]:5678', ['10.0.0.9'], '2001:db8::7'],
+    ['10.0.0.9', '6.6.6.6, 2001:db8::7', ['10.0.0.9'], '2001:db8::7'],
+    ['10.0.0.9', '6.6.6.6, 1.2.3.4.5:80', ['10.0.0.9'], '10.0.0.9'],
+    ['10.0.0.9', '10.0.0.8', ['10.0.0.9', '10.0.0.8'], '10.0.0.9'],
   ])('from %s, forwarded for "%s", proxies %j: %s', (peer, forwarded, proxies, address) => {
     expect(clientAddress(peer, forwarded, proxies)).toBe(address)
   })
@@ -77,10 +86,12 @@ describe('the address of a client', () => {
   it('bounds how many come from one, loopback apart', async () => {
     const running = await host({ addressClientsMax: 2, proxies: ['127.0.0.1'] })
     const url = `ws://127.0.0.1:${running.port}/`
-    const from = (address: string) => new WebSocket(url, ['myriad.v1.msgpack'], { headers: { 'x-forwarded-for': address } })
-    const sockets = ['1.2.3.4', '1.2.3.4', '5.6.7.8'].map(from)
+    // Two lines of one name: what the client made up, and what its proxy added.
+    const from = (address: string, madeUp: string) =>
+      new WebSocket(url, ['myriad.v1.msgpack'], { headers: { 'x-forwarded-for': [madeUp, address] } })
+    const sockets = ['1.2.3.4', '1.2.3.4', '5.6.7.8'].map((address, i) => from(address, `6.6.6.${i}`))
     await Promise.all(sockets.map((socket) => new Promise((resolve) => socket.on('open', resolve))))
-    const third = from('1.2.3.4')
+    const third = from('1.2.3.4', '6.6.6.9')
     const code = await new Promise((resolve) => third.on('close', resolve))
     expect(code).toBe(1013)
     expect(running.statistics().closed).toEqual({ addressFull: 1 })
