@@ -23,7 +23,7 @@ export function signAccountToken(secret: Uint8Array, { name, generation }: Accou
 
 /**
  * Accounts with passwords, by the tokens that they were given when they logged in. The account is looked up each time: one that is locked
- * or has a new password is not let in by an older token, and its role is the one that it has now. What is no such token is left to `others`.
+ * or has a new password is not let in by an older token, nor plays on in a session that began with one, and its role is the one that it has now. What is no such token is left to `others`.
  */
 export function createAccountIdentity(secret: Uint8Array, accounts: Accounts, others: Identity): Identity {
   return {
@@ -32,12 +32,14 @@ export function createAccountIdentity(secret: Uint8Array, accounts: Accounts, ot
       if (claims === undefined) return others.verify(token, address)
       const row = await accounts.findAccount(claims.name)
       if (row === null || row.isLocked || row.generation !== claims.generation) return notAllowed
-      return { ok: true, accountId: `${PREFIX}${nameKey(row.name)}`, role: row.role }
+      return { ok: true, accountId: `${PREFIX}${nameKey(row.name)}`, role: row.role, generation: row.generation }
     },
-    async stillAllows(accountId, role): Promise<Identified> {
-      if (!accountId.startsWith(PREFIX)) return (await others.stillAllows?.(accountId, role)) ?? { ok: true, accountId, role }
+    async stillAllows(accountId, role, generation): Promise<Identified> {
+      if (!accountId.startsWith(PREFIX))
+        return (await others.stillAllows?.(accountId, role, generation)) ?? { ok: true, accountId, role }
       const row = await accounts.findAccount(accountId.slice(PREFIX.length))
-      return row === null || row.isLocked ? notAllowed : { ok: true, accountId, role: row.role }
+      if (row === null || row.isLocked || row.generation !== generation) return notAllowed
+      return { ok: true, accountId, role: row.role, generation }
     },
   }
 }

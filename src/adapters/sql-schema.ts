@@ -31,7 +31,7 @@ export interface Tables {
   parts: { character_id: number; component: string; layout_id: number; bytes: Uint8Array }
   /** What lasts of a resource: JSON. */
   resources: { name: string; saved: string }
-  /** Sessions that players may come back to. `token_hash` is of the resume token; `results` are JSON: pairs of a seq and its code. */
+  /** Sessions that players may come back to. `token_hash` is of the resume token; `results` are JSON: pairs of a seq and its code. `generation` is of the account's login. */
   sessions: {
     id: number
     account_id: string
@@ -40,6 +40,7 @@ export interface Tables {
     last_seq: number
     token_hash: string
     results: string
+    generation: number
   }
   /** Accounts with passwords. `name_key` is what names are compared by; `is_locked` is 0 or 1. */
   accounts: { name_key: string; name: string; password_hash: string; role: string; is_locked: number; generation: number }
@@ -110,7 +111,13 @@ export const sqliteDialect: SqlDialect = Object.freeze({
 type Migration = (dialect: SqlDialect) => readonly CompiledQuery[]
 
 /** Each brings the schema from its place in this list to the next version. What has been released is never changed: append. */
-export const migrations: readonly Migration[] = Object.freeze([tablesOfVersion1, sessionsTable, tableOfAccounts, tablesOfLedger])
+export const migrations: readonly Migration[] = Object.freeze([
+  tablesOfVersion1,
+  sessionsTable,
+  tableOfAccounts,
+  tablesOfLedger,
+  generationOfSessions,
+])
 
 /** The version that this program reads and writes. */
 export const SCHEMA_VERSION = migrations.length
@@ -214,6 +221,12 @@ function tablesOfLedger({ compiler: { schema }, clustered, types }: SqlDialect):
     .addColumn('name', 'text', (column) => column.notNull().unique())
   const balances = openings.addPrimaryKeyConstraint('ledger_openings_once', ['party', 'item', 'uid']).modifyEnd(clustered)
   return [state, links, ledger, reasons, balances].map((table) => table.compile())
+}
+
+/** Sessions saved before have 0, as those without a login: an account with a password, which begins at 1, is asked to log in again. */
+function generationOfSessions({ compiler: { schema }, types }: SqlDialect): readonly CompiledQuery[] {
+  const notNull = schema.alterTable('sessions').addColumn('generation', types.integer, (column) => column.notNull().defaultTo(0))
+  return [notNull.compile()]
 }
 
 /** Makes the table of the version, which every later version must be able to read. */

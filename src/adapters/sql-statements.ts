@@ -166,7 +166,7 @@ function aboutSessions(db: Builder) {
     sessions: compiled(
       db
         .selectFrom('sessions')
-        .select(['id', 'account_id', 'role', 'character_id', 'last_seq', 'token_hash', 'results'])
+        .select(['id', 'account_id', 'role', 'character_id', 'last_seq', 'token_hash', 'results', 'generation'])
         .orderBy('id'),
     ),
     putSession: compiled(
@@ -180,6 +180,7 @@ function aboutSessions(db: Builder) {
           last_seq: number('seq'),
           token_hash: text('hash'),
           results: text('results'),
+          generation: number('generation'),
         })
         .onConflict((conflict) =>
           conflict.column('id').doUpdateSet(({ ref }) => ({
@@ -189,6 +190,7 @@ function aboutSessions(db: Builder) {
             last_seq: ref('excluded.last_seq'),
             token_hash: ref('excluded.token_hash'),
             results: ref('excluded.results'),
+            generation: ref('excluded.generation'),
           })),
         ),
     ),

@@ -53,6 +53,7 @@ interface SessionSaved {
   readonly last_seq: number
   readonly token_hash: string
   readonly results: string
+  readonly generation: number
 }
 
 /** The store's calls, answered at once. */
@@ -260,11 +261,12 @@ export class SqliteKeeper implements StoreCalls {
       lastSeq: row.last_seq,
       tokenHash: row.token_hash,
       results: JSON.parse(row.results) as number[],
+      generation: row.generation,
     }))
   }
 
   private putSessions({ changed, ended }: SessionChanges): void {
-    for (const { id, accountId, role, characterId, lastSeq, tokenHash, results } of changed)
+    for (const { id, accountId, role, characterId, lastSeq, tokenHash, results, generation } of changed)
       this.run.putSession.run({
         id,
         account: accountId,
@@ -273,6 +275,7 @@ export class SqliteKeeper implements StoreCalls {
         seq: lastSeq,
         hash: tokenHash,
         results: JSON.stringify(results),
+        generation,
       })
     for (const id of ended) this.run.removeSession.run({ id })
   }

@@ -28,4 +28,6 @@ export type EdgeRequest =
     }
   /** The account of that socket is known, and this is the id of its session: what its resume token stands for. */
   | { readonly kind: 'welcomed'; readonly session: number; readonly id: number }
+  /** Nobody can come back to the session of that id any more. */
+  | { readonly kind: 'ended'; readonly id: number }
   | { readonly kind: 'close'; readonly session: number; readonly reason: CloseReason }

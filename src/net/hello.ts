@@ -49,6 +49,11 @@ export class Hello {
       earlier.identify(outcome.accountId, outcome.role)
       return this.resume(earlier, session, seq, entry.resumeToken ?? '')
     }
+    // Its token was found to stand for a session, which has ended since. It is no login: whoever dials again is judged by another.
+    if ((entry.resumes ?? 0) !== 0) {
+      hooks.result(session, seq, code.busy)
+      return
+    }
     if (options.spawnAvatar !== undefined && this.entering.isFull()) {
       hooks.result(session, seq, code.serverFull)
       return

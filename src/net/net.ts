@@ -127,7 +127,7 @@ export class Net implements Outlet {
         request: (request) => this.requests.push(request),
       },
     )
-    this.sessionList.roster.onEnd = (session) => this.journal.sessions.end(session)
+    this.sessionList.roster.onEnd = (session) => this.over(session)
     this.listenToPresence()
     world.outlet = this
     world.provide('sessions', () => this.runSessions())
@@ -276,11 +276,17 @@ export class Net implements Outlet {
     if (this.sessionList.roster.find(session.id) === session) this.tellResult(session, seq, ok)
   }
 
+  /** Nobody can come back to it: neither by what the store has of it nor by its token. */
+  private over(session: Session): void {
+    this.journal.sessions.end(session)
+    this.requests.push({ kind: 'ended', id: session.id })
+  }
+
   private close(session: Session, reason: CloseReason): void {
     if (session.closing) return
     session.closing = true
     session.resumable = reason === 'stalled'
-    if (!session.resumable) this.journal.sessions.end(session)
+    if (!session.resumable) this.over(session)
     this.push(session, SessionClosed, { reason, resumable: session.resumable ? 1 : 0 })
     this.closing.push({ session, reason })
   }

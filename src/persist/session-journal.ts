@@ -1,4 +1,4 @@
-import type { SessionChanges, SessionRow } from '../ports/store.js'
+import type { SavedSession, SessionChanges, SessionRow } from '../ports/store.js'
 
 /** What is asked of a session. */
 export interface Lasting {
@@ -17,8 +17,8 @@ import type { ResultCode } from '../protocol/result-codes.js'
  * are sessions.
  */
 export class SessionJournal {
-  /** The hash of a session's resume token; set by whoever issues tokens. */
-  tokenHashOf: (sessionId: number) => string = () => ''
+  /** What is saved of a session's resume token; set by whoever issues tokens. */
+  tokenOf: (sessionId: number) => Pick<SavedSession, 'tokenHash' | 'generation'> = () => ({ tokenHash: '', generation: 0 })
   private changed = new Set<Lasting>()
   private ended = new Set<number>()
   /** Ids that the store has a row of, or may have one. */
@@ -58,7 +58,7 @@ export class SessionJournal {
     this.ended = new Set()
     const rows = [...changed].map((session) => {
       this.known.add(session.id)
-      return { ...session.row(this.okCode), tokenHash: this.tokenHashOf(session.id) }
+      return { ...session.row(this.okCode), ...this.tokenOf(session.id) }
     })
     return { changed: rows, ended: [...ended] }
   }

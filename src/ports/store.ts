@@ -52,6 +52,8 @@ export interface SessionRow {
 export interface SavedSession extends SessionRow {
   /** Of its resume token, which nobody keeps: SHA-256 in hexadecimal; '' when it cannot be resumed. */
   readonly tokenHash: string
+  /** Of the login that it began with, as identity gave it; 0 where there was none. */
+  readonly generation: number
 }
 
 /** Sessions that did something, as they stand now, and the ids of those that are over. */

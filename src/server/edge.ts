@@ -9,7 +9,13 @@ import type { CommitQueue } from './commit-queue.js'
 import { ResumeTokens } from './resume-tokens.js'
 
 /** A request that is answered through the inbox; the world closes sockets by another way. */
-export type AskingRequest = Exclude<EdgeRequest, { kind: 'close' } | { kind: 'welcomed' }>
+export type AskingRequest = Exclude<EdgeRequest, { kind: 'close' | 'welcomed' | 'ended' }>
+
+/** A session that can be resumed, and what its account may do now. */
+interface Earlier {
+  readonly session: number
+  readonly outcome: Identified
+}
 
 export interface EdgeOptions {
   readonly identity: Identity
@@ -74,24 +80,33 @@ export class Edge {
     }
   }
 
-  /** Where nobody can tell, the session can be resumed later, by the same token. */
-  private async stillAllowed(earlier: Parameters<ResumeTokens['giveBack']>[0]): Promise<Identified> {
-    const { accountId, role } = earlier
+  /**
+   * The earlier session that the token stands for, while it lives and its account may still play. Where nobody can tell, it can be
+   * resumed later, by the same token.
+   */
+  private async earlier(resume: string): Promise<Earlier | undefined> {
+    const kept = this.tokens.take(resume)
+    if (kept === undefined) return undefined
+    const { accountId, role, generation, session } = kept
     try {
-      return (await this.options.identity.stillAllows?.(accountId, role)) ?? { ok: true, accountId, role }
+      const outcome = (await this.options.identity.stillAllows?.(accountId, role, generation)) ?? { ok: true, accountId, role }
+      return outcome.ok && this.tokens.lives(session) ? { session, outcome: { ...outcome, generation } } : undefined
     } catch (error) {
-      this.tokens.giveBack(earlier)
+      this.tokens.giveBack(kept)
       throw error
     }
   }
 
-  /** By the resume token of an earlier connection, else by the token itself. */
+  /** By the resume token of an earlier connection, else by the token itself: what has ended is no login. */
   private async identify({ session, seq, token, resume }: Extract<AskingRequest, { kind: 'verify' }>): Promise<InboxEntry> {
     const { identity, addressOf } = this.options
-    const earlier = resume === '' ? undefined : this.tokens.take(resume)
-    const outcome = earlier === undefined ? await identity.verify(token, addressOf(session)) : await this.stillAllowed(earlier)
-    if (!outcome.ok) return { kind: 'identified', session, seq, outcome }
-    const resumeToken = this.tokens.issue(session, outcome.accountId, outcome.role)
+    const earlier = resume === '' ? undefined : await this.earlier(resume)
+    const found = earlier?.outcome ?? (await identity.verify(token, addressOf(session)))
+    if (!found.ok) return { kind: 'identified', session, seq, outcome: found }
+    const { accountId, role, generation = 0 } = found
+    const resumeToken = this.tokens.issue(session, accountId, role, generation)
+    // The generation stays here: the world and its recordings hear who somebody is, and not by which login.
+    const outcome: Identified = { ok: true, accountId, role }
     return { kind: 'identified', session, seq, outcome, resumes: earlier?.session ?? 0, resumeToken }
   }
 }

@@ -9,6 +9,8 @@ const TOKEN_BYTES = 32
 interface Kept {
   readonly accountId: string
   readonly role: Role
+  /** Of the login that its session began with. */
+  readonly generation: number
   readonly hash: string
   /** The id of the session it resumes; 0 until the world has said which. */
   session: number
@@ -25,18 +27,18 @@ function bound<K, V>(map: Map<K, V>): void {
 }
 
 /**
- * The secrets by which clients come back to their sessions. They come from the operating system, are known here by their hashes alone, and
- * never enter the world's state.
+ * The secrets by which clients come back to their sessions, each good as long as its session lives. They come from the operating system,
+ * are known here by their hashes alone, and never enter the world's state.
  */
 export class ResumeTokens {
   private readonly byHash = new Map<string, Kept>()
   private readonly bySocket = new Map<number, Kept>()
-  /** The hash of the newest token of each session, kept until there is a newer one: the store may not have that yet. */
-  private readonly hashes = new Map<number, string>()
+  /** The newest token of each session, kept until there is a newer one: the store may not have that yet. */
+  private readonly bySession = new Map<number, Kept>()
 
-  issue(socket: number, accountId: string, role: Role): string {
+  issue(socket: number, accountId: string, role: Role, generation: number): string {
     const token = randomBytes(TOKEN_BYTES).toString('hex')
-    const kept: Kept = { accountId, role, hash: hashOf(token), session: 0 }
+    const kept: Kept = { accountId, role, generation, hash: hashOf(token), session: 0 }
     this.byHash.set(kept.hash, kept)
     this.bySocket.set(socket, kept)
     bound(this.byHash)
@@ -45,13 +47,14 @@ export class ResumeTokens {
 
   /** Sessions of an earlier run can be resumed by the tokens that their clients still have. */
   restore(sessions: readonly SavedSession[]): void {
-    for (const { id, accountId, role, tokenHash } of sessions) {
+    for (const { id, accountId, role, generation, tokenHash } of sessions) {
       if (tokenHash === '') continue
-      this.byHash.set(tokenHash, { accountId, role, hash: tokenHash, session: id })
-      this.hashes.set(id, tokenHash)
+      const kept: Kept = { accountId, role, generation, hash: tokenHash, session: id }
+      this.byHash.set(tokenHash, kept)
+      this.bySession.set(id, kept)
     }
     bound(this.byHash)
-    bound(this.hashes)
+    bound(this.bySession)
   }
 
   /** The world has named the session that the connection plays. */
@@ -60,14 +63,27 @@ export class ResumeTokens {
     this.bySocket.delete(socket)
     if (kept === undefined) return
     kept.session = session
-    this.hashes.delete(session)
-    this.hashes.set(session, kept.hash)
-    bound(this.hashes)
+    this.bySession.delete(session)
+    this.bySession.set(session, kept)
+    bound(this.bySession)
   }
 
-  /** Of the newest token of the session; '' when it has none. */
-  hashOf(session: number): string {
-    return this.hashes.get(session) ?? ''
+  /** The session is over, and what its token stood for with it. */
+  end(session: number): void {
+    const kept = this.bySession.get(session)
+    this.bySession.delete(session)
+    if (kept !== undefined) this.byHash.delete(kept.hash)
+  }
+
+  /** Whether the session has a token, used or not. */
+  lives(session: number): boolean {
+    return this.bySession.has(session)
+  }
+
+  /** What lasts of the newest token of the session; an empty hash when it has none. */
+  savedOf(session: number): Pick<SavedSession, 'tokenHash' | 'generation'> {
+    const kept = this.bySession.get(session)
+    return { tokenHash: kept?.hash ?? '', generation: kept?.generation ?? 0 }
   }
 
   /** What the token stands for; each works once. */
@@ -78,8 +94,9 @@ export class ResumeTokens {
     return kept === undefined || kept.session === 0 ? undefined : kept
   }
 
-  /** What was taken has not been used: its token works again. */
+  /** What was taken has not been used: its token works again, if its session still lives. */
   giveBack(kept: Readonly<Kept>): void {
+    if (!this.lives(kept.session)) return
     this.byHash.set(kept.hash, kept)
     bound(this.byHash)
   }

@@ -105,7 +105,7 @@ class RunningServer implements Server {
     const { world } = this.host.simulation
     this.checks = new SessionChecks({
       ...this.ports,
-      sessions: () => sessionsOf(this.simulation),
+      sessions: () => sessionsOf(this.host),
       end: (socket) => this.host.endSocket(socket),
     })
     this.loop = createLoop({

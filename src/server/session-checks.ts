@@ -3,7 +3,7 @@ import type { Clock } from '../ports/clock.js'
 import type { Identity, Role } from '../ports/identity.js'
 import type { Log } from '../ports/log.js'
 import type { SocketId } from '../ports/transport.js'
-import type { Simulation } from './simulation.js'
+import type { WorldHost } from './world-host.js'
 
 /** Between two rounds. */
 export const CHECK_EVERY_MS = 10_000
@@ -12,6 +12,8 @@ export interface CheckedSession {
   readonly socket: SocketId
   readonly accountId: string
   readonly role: Role
+  /** Of the login that the session began with. */
+  readonly generation: number
 }
 
 export interface SessionChecksOptions {
@@ -48,8 +50,8 @@ export class SessionChecks {
   private async round(): Promise<void> {
     const { identity, sessions, end, log } = this.options
     try {
-      for (const { socket, accountId, role } of sessions()) {
-        const outcome = await identity.stillAllows?.(accountId, role)
+      for (const { socket, accountId, role, generation } of sessions()) {
+        const outcome = await identity.stillAllows?.(accountId, role, generation)
         if (this.isOver) return
         if (outcome?.ok === false) end(socket)
       }
@@ -61,7 +63,10 @@ export class SessionChecks {
 }
 
 /** Who is connected and has said who it is. */
-export function sessionsOf({ net }: Simulation): readonly CheckedSession[] {
-  const known = [...net.sessionList.roster.bySocket.values()].filter(({ accountId }) => accountId !== '')
-  return known.map(({ socket, accountId, role }) => ({ socket, accountId, role: role === 'inWorld' ? 'player' : role }))
+export function sessionsOf({ simulation, edge }: Pick<WorldHost, 'simulation' | 'edge'>): readonly CheckedSession[] {
+  const known = [...simulation.net.sessionList.roster.bySocket.values()].filter(({ accountId }) => accountId !== '')
+  return known.map(({ id, socket, accountId, role }) => {
+    const { generation } = edge.tokens.savedOf(id)
+    return { socket, accountId, role: role === 'inWorld' ? 'player' : role, generation }
+  })
 }

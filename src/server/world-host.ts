@@ -121,7 +121,7 @@ export class WorldHost {
       answer: push,
       addressOf: (session) => this.sockets.get(session)?.address ?? '',
     })
-    this.simulation.net.journal.sessions.tokenHashOf = (id) => this.edge.tokens.hashOf(id)
+    this.simulation.net.journal.sessions.tokenOf = (id) => this.edge.tokens.savedOf(id)
     this.inbox.push({ kind: 'control', name: 'fleetTarget', value: config.bots })
   }
 
@@ -288,6 +288,7 @@ export class WorldHost {
     net.requests = []
     for (const request of requests) {
       if (request.kind === 'welcomed') this.edge.tokens.name(request.session, request.id)
+      else if (request.kind === 'ended') this.edge.tokens.end(request.id)
       else if (request.kind !== 'close') this.edge.handle(request)
       else if (this.sockets.has(request.session)) {
         this.refuse(request.session, request.reason, closeCodes[request.reason], request.reason)

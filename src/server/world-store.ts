@@ -77,7 +77,7 @@ export class WorldStore {
     const { simulation, push, onSessions } = this.options
     simulation.net.journal.sessions.restored(sessions.map(({ id }) => id))
     onSessions(sessions)
-    push({ kind: 'sessions', saved: sessions.map(({ tokenHash: _, ...row }) => row), idsAfter })
+    push({ kind: 'sessions', saved: sessions.map(({ tokenHash: _hash, generation: _generation, ...row }) => row), idsAfter })
   }
 
   /**

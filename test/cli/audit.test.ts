@@ -33,6 +33,7 @@ function copyOf(change: (database: Database.Database) => void = () => undefined)
 function beforeLedger(database: Database.Database): void {
   const tables = database.prepare("select name from sqlite_master where type = 'table' and name like 'ledger%'").pluck().all()
   for (const name of tables) database.exec(`drop table ${name as string}`)
+  database.exec('alter table sessions drop column generation')
   database.prepare('update schema_version set version = ?').run(BEFORE_LEDGER)
 }
 

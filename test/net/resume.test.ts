@@ -2,7 +2,15 @@ import { describe, expect, it } from 'vitest'
 import { Motion, Position } from '../../components/motion.js'
 import { MoveStop, MoveTo } from '../../protocol/move.js'
 import { createGuestIdentity } from '../../src/adapters/guest-identity.js'
-import { CellFrame, OwnerState, SessionClosed, SessionEntered, SessionHello, SessionWelcome } from '../../src/net/opcodes.js'
+import {
+  CellFrame,
+  OwnerState,
+  SessionClosed,
+  SessionEntered,
+  SessionHello,
+  SessionLogout,
+  SessionWelcome,
+} from '../../src/net/opcodes.js'
 import type { Identity, Role } from '../../src/ports/identity.js'
 import type { TestClient, TestServer } from '../../src/testing/index.js'
 import { quietServer } from './players.js'
@@ -66,14 +74,15 @@ describe('a session that resumes', () => {
     expect(server.world.columns(Motion).moved[slot]).toBe(1)
   })
 
-  it('is over when the grace time is: the token then makes a new session of the same account', async () => {
+  it('is over when the grace time is: what resumed it is no login then, what logged in makes a new session', async () => {
     const server = await quietServer({ graceS: 1 })
     const { client, slot, characterId } = await server.enter('Alice')
     const resume = client.resumeToken
     const { id } = server.net.sessionList.roster.bySlot.get(slot)!
     client.close()
     await server.step(30)
-    const again = await comeBack(server, resume)
+    expect([...(await comeBack(server, resume)).results.values()]).toEqual(['notAllowed'])
+    const again = await comeBack(server, resume, 'guest:alice')
     const session = server.net.sessionList.roster.bySocket.get(again.socket)!
     expect(session.id).not.toBe(id)
     expect(session.slot).toBe(0)
@@ -131,15 +140,50 @@ describe('a session that resumes', () => {
     expect(mayModerate()).toBe(false)
   })
 
-  it('cannot be resumed after a logout or a kick', async () => {
+  it('cannot be resumed after a logout or a kick, and its token is no login either', async () => {
+    const server = await quietServer()
+    const [alice, bert] = [await server.enter('Alice'), await server.enter('Bert')]
+    server.net.sessionList.kick(alice.slot)
+    bert.client.request(SessionLogout, {})
+    await server.step(3)
+    expect(alice.client.take(SessionClosed)).toMatchObject({ reason: 'kicked', resumable: 0 })
+    for (const { client } of [alice, bert]) {
+      const again = await comeBack(server, client.resumeToken)
+      expect([...again.results.values()]).toEqual(['notAllowed'])
+      expect(again.take(SessionWelcome)).toBeUndefined()
+    }
+  })
+
+  it('that ends while it is asked for is not resumed, and lets nobody in', async () => {
+    const guests = createGuestIdentity({ allowGuests: true })
+    let answer: () => void = () => undefined
+    const road = new Promise<void>((resolve) => {
+      answer = resolve
+    })
+    const stillAllows: Identity['stillAllows'] = async (accountId, role) => {
+      await road
+      return { ok: true, accountId, role }
+    }
+    const server = await quietServer({}, { identity: { verify: guests.verify, stillAllows } })
+    const { client } = await server.enter('Alice')
+    const again = await comeBack(server, client.resumeToken)
+    client.request(SessionLogout, {})
+    await server.step(3)
+    answer()
+    await server.step(3)
+    expect([...again.results.values()]).toEqual(['notAllowed'])
+  })
+
+  it('that ends in the tick which hears who comes back is not resumed, and lets nobody in', async () => {
     const server = await quietServer()
     const { client, slot } = await server.enter('Alice')
-    const resume = client.resumeToken
+    const again = server.connect(null)
+    again.request(SessionHello, { token: '', resume: client.resumeToken, protocolHash: '' })
+    await server.step(2)
     server.net.sessionList.kick(slot)
-    await server.step(3)
-    expect(client.take(SessionClosed)).toMatchObject({ reason: 'kicked', resumable: 0 })
-    const again = await comeBack(server, resume)
-    expect(server.net.sessionList.roster.bySocket.get(again.socket)?.slot).toBe(0)
+    await server.step(2)
+    expect([...again.results.values()]).toEqual(['busy'])
+    expect(again.take(SessionWelcome)).toBeUndefined()
   })
 
   it('answers what the new connection asked right behind its hello', async () => {

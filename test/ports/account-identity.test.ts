@@ -27,9 +27,9 @@ identityContract('accounts', () => ({
 describe('the token of a login', () => {
   it('is the account, whatever the case of its name, with the role that it has now', async () => {
     const { accounts, verify, token } = await stage()
-    expect(await verify(token)).toEqual({ ok: true, accountId: 'registered:ada', role: 'player' })
+    expect(await verify(token)).toEqual({ ok: true, accountId: 'registered:ada', role: 'player', generation: 1 })
     await accounts.changeAccount('ada', { role: 'moderator' })
-    expect(await verify(token)).toEqual({ ok: true, accountId: 'registered:ada', role: 'moderator' })
+    expect(await verify(token)).toEqual({ ok: true, accountId: 'registered:ada', role: 'moderator', generation: 1 })
   })
 
   it('is good no more once the account is locked, or has another password, but a new one is', async () => {
@@ -76,13 +76,25 @@ describe('the token of a login', () => {
 
   it('was of a session that may be resumed while the account is not locked, with the role of today', async () => {
     const { accounts, identity } = await stage()
-    const ask = (accountId: string) => identity.stillAllows!(accountId, 'player')
-    expect(await ask('registered:ada')).toEqual({ ok: true, accountId: 'registered:ada', role: 'player' })
+    const ask = (accountId: string) => identity.stillAllows!(accountId, 'player', 1)
+    expect(await ask('registered:ada')).toEqual({ ok: true, accountId: 'registered:ada', role: 'player', generation: 1 })
     await accounts.changeAccount('Ada', { role: 'moderator' })
     expect(await ask('registered:ada')).toMatchObject({ ok: true, role: 'moderator' })
     await accounts.changeAccount('Ada', { isLocked: true })
     expect([await ask('registered:ada'), await ask('registered:bo')]).toEqual([notAllowed, notAllowed])
     expect(await ask('guest:ada')).toEqual({ ok: true, accountId: 'guest:ada', role: 'player' })
+  })
+
+  it('was of a session that is over with a new password, and stays so after a lock that was taken back', async () => {
+    const { accounts, identity } = await stage()
+    const ask = (generation: number) => identity.stillAllows!('registered:ada', 'player', generation)
+    await accounts.changeAccount('Ada', { passwordHash: 'h2' })
+    expect([await ask(1), (await ask(2)).ok]).toEqual([notAllowed, true])
+    await accounts.changeAccount('Ada', { isLocked: true })
+    await accounts.changeAccount('Ada', { isLocked: false })
+    expect([await ask(2), (await ask(3)).ok]).toEqual([notAllowed, true])
+    // A row that was saved without a generation.
+    expect(await ask(0)).toEqual(notAllowed)
   })
 
   it('is not refused but undecided while accounts cannot be asked', async () => {

@@ -120,6 +120,19 @@ describe('the file', () => {
     expect((await create(path).open()).sessions).toEqual([sessionOf(1)])
   })
 
+  it('of the version before sessions had a generation keeps its sessions, with none', async () => {
+    const path = join(directory(), 'world.db')
+    const old = new Database(path)
+    old.pragma('application_id = 0x4d595244')
+    const made = migrations.slice(0, 4).flatMap((migration) => migration(sqliteDialect))
+    for (const { sql } of [createVersionTable(sqliteDialect), ...made]) old.exec(sql)
+    old.exec('insert into schema_version (only, version) values (1, 4)')
+    const { tokenHash } = sessionOf(1)
+    old.exec(`insert into sessions values (1, 'guest:1', 'player', 1, 7, '${tokenHash}', '[5,0]')`)
+    old.close()
+    expect((await create(path).open()).sessions).toEqual([sessionOf(1, { results: [5, 0], generation: 0 })])
+  })
+
   it('in a folder that cannot be made is an error with its path and a remedy', async () => {
     const folder = directory()
     writeFileSync(join(folder, 'file'), '')

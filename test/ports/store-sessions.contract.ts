@@ -11,6 +11,7 @@ export const sessionOf = (id: number, more: Partial<SavedSession> = {}): SavedSe
   lastSeq: 7,
   tokenHash: `${id}`.padStart(64, '0'),
   results: [5, 0, 6, 12, 7, SEQ_OPEN],
+  generation: 3,
   ...more,
 })
 
@@ -32,9 +33,9 @@ export function sessionsContract(places: Places): void {
     const far = sessionOf(3 * 2 ** 32 + 9, { role: 'moderator', lastSeq: 0xffff_ffff, results: [] })
     const sessions = await found(places(), async (store) => {
       await put(store, 1, [far, sessionOf(2), sessionOf(1)])
-      await put(store, 2, [sessionOf(2, { lastSeq: 99, tokenHash: '', results: [99, 0] })])
+      await put(store, 2, [sessionOf(2, { lastSeq: 99, tokenHash: '', results: [99, 0], generation: 4 })])
     })
-    expect(sessions).toEqual([sessionOf(1), sessionOf(2, { lastSeq: 99, tokenHash: '', results: [99, 0] }), far])
+    expect(sessions).toEqual([sessionOf(1), sessionOf(2, { lastSeq: 99, tokenHash: '', results: [99, 0], generation: 4 }), far])
   })
 
   test('sessions that ended are gone, and ending one that was never saved is fine', async () => {

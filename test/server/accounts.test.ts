@@ -32,6 +32,25 @@ async function hello(server: Server, token: unknown) {
   return { client, seq }
 }
 
+/** Plays by that token, and loses the connection: what resumes the session, which waits. */
+async function playAndGo(server: Server, token: unknown): Promise<string> {
+  const { client } = await hello(server, token)
+  const { accountId, resumeToken } = await client.until('session.welcome')
+  client.request(SessionCreateCharacter, { name: `${accountId}`.replace('registered:', 'hero'), class: 1 })
+  const { list } = (await client.until('session.characters')) as { list: { characterId: number }[] }
+  client.request(SessionEnter, { characterId: list[0]!.characterId })
+  await client.until('session.entered')
+  client.end.close(1000)
+  await client.end.closed
+  return String(resumeToken)
+}
+
+/** What a hello by that resume token, and by that token, is answered. */
+async function resumed(server: Server, resumeToken: string, token: unknown = ''): Promise<string> {
+  const client = await connectSocket(server.port)
+  return client.resultOf(client.request(SessionHello, { token: String(token), resume: resumeToken, protocolHash: '' }))
+}
+
 describe('an account with a password', () => {
   it('is registered, logs in, says hello with its token, and plays', async () => {
     const { server, post } = await start()
@@ -95,36 +114,52 @@ describe('an account with a password', () => {
     expect([refused.status, refused.body.error]).toEqual([403, 'locked'])
   })
 
-  it('that is locked may not resume the session that it has, another may', async () => {
+  it('that is locked may not resume the session that it plays in, another may', async () => {
     const accounts = createMemoryAccounts()
     const { server, post } = await start({ ports: { accounts } })
     const resume = async (name: string) => {
-      const { body } = await post('/register', name, PASSWORD)
-      const { client } = await hello(server, body.token)
-      const { resumeToken } = await client.until('session.welcome')
-      client.end.close(1000)
-      await client.end.closed
+      const resumeToken = await playAndGo(server, (await post('/register', name, PASSWORD)).body.token)
       if (name === 'Ada') await accounts.changeAccount('Ada', { isLocked: true })
-      const again = await connectSocket(server.port)
-      return again.resultOf(again.request(SessionHello, { token: '', resume: String(resumeToken), protocolHash: '' }))
+      return resumed(server, resumeToken)
     }
     expect([await resume('Ada'), await resume('Bert')]).toEqual(['notAllowed', 'ok'])
   })
 
-  it('that is locked while it plays is closed, and nobody else is', async () => {
+  it('is played on by no thief once it was locked, given another password and unlocked', async () => {
     const accounts = createMemoryAccounts()
     const { server, post } = await start({ ports: { accounts } })
-    const play = async (name: string) => {
-      const { body } = await post('/register', name, PASSWORD)
-      const { client } = await hello(server, body.token)
+    const resumeToken = await playAndGo(server, (await post('/register', 'Ada', PASSWORD)).body.token)
+    await accounts.changeAccount('Ada', { isLocked: true })
+    const { passwordHash } = (await accounts.findAccount('Ada'))!
+    await accounts.changeAccount('Ada', { passwordHash })
+    await accounts.changeAccount('Ada', { isLocked: false })
+    expect(await resumed(server, resumeToken)).toBe('notAllowed')
+    // The owner, whose client has the same old secret and a new token, plays a session of their own.
+    const { body } = await post('/login', 'Ada', PASSWORD)
+    expect(await resumed(server, resumeToken, body.token)).toBe('ok')
+  })
+
+  it('that is locked or has another password is closed where it plays by an older login, and nobody else is', async () => {
+    const accounts = createMemoryAccounts()
+    const { server, post } = await start({ ports: { accounts } })
+    const play = async (token: unknown) => {
+      const { client } = await hello(server, token)
       await client.until('session.welcome')
       return client
     }
-    const [ada, bert] = [await play('Ada'), await play('Bert')]
+    const register = async (name: string) => play((await post('/register', name, PASSWORD)).body.token)
+    const [ada, bert, cleo] = [await register('Ada'), await register('Bert'), await register('Cleo')]
     await accounts.changeAccount('Ada', { isLocked: true })
-    expect(await ada.end.closed).toEqual({ code: 1008, reason: 'notAllowed' })
-    expect(server.statistics().closed).toEqual({ notAllowed: 1 })
-    expect(await bert.resultOf(bert.request(SessionCreateCharacter, { name: 'Bertram', class: 1 }))).toBe('ok')
+    const { passwordHash } = (await accounts.findAccount('Cleo'))!
+    await accounts.changeAccount('Cleo', { passwordHash })
+    const newer = await play((await post('/login', 'Cleo', PASSWORD)).body.token)
+    for (const client of [ada, cleo]) expect(await client.end.closed).toEqual({ code: 1008, reason: 'notAllowed' })
+    expect(server.statistics().closed).toEqual({ notAllowed: 2 })
+    for (const [client, name] of [
+      [bert, 'Bertram'],
+      [newer, 'Cleopatra'],
+    ] as const)
+      expect(await client.resultOf(client.request(SessionCreateCharacter, { name, class: 1 }))).toBe('ok')
   })
 
   it('has the role that an operator gave it', async () => {

@@ -5,7 +5,7 @@ import type { Identified, Identity } from '../../src/ports/identity.js'
 import { CHECK_EVERY_MS, SessionChecks } from '../../src/server/session-checks.js'
 
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve))
-const session = (socket: number, accountId: string) => ({ socket, accountId, role: 'player' as const })
+const session = (socket: number, accountId: string) => ({ socket, accountId, role: 'player' as const, generation: socket })
 
 function stage(given: Partial<Identity> = {}) {
   const [clock, log] = [createManualClock(), createMemoryLog()]
@@ -54,6 +54,15 @@ describe('connected sessions', () => {
     isGone = false
     await round()
     expect(ended).toEqual([1, 2, 3])
+  })
+
+  it('are asked for by the login that each began with', async () => {
+    const stillAllows: Identity['stillAllows'] = async (accountId, role, generation) =>
+      generation === 2 ? { ok: true, accountId, role } : { ok: false, code: 'notAllowed' }
+    const { checks, round, ended } = stage({ stillAllows })
+    checks.start()
+    await round()
+    expect(ended).toEqual([1, 3])
   })
 
   it('are asked for no more after the end, not even by a round under way', async () => {
