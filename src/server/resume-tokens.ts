@@ -2,8 +2,6 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { Role } from '../ports/identity.js'
 import type { SavedSession } from '../ports/store.js'
 
-/** Tokens known at once; the oldest give way. Each connection that was accepted has one. */
-export const RESUME_TOKENS_MAX = 20_000
 const TOKEN_BYTES = 32
 
 interface Kept {
@@ -19,19 +17,14 @@ interface Kept {
 /** A token is as long as a key, so that a plain hash of it cannot be guessed back. */
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex')
 
-function bound<K, V>(map: Map<K, V>): void {
-  for (const oldest of map.keys()) {
-    if (map.size <= RESUME_TOKENS_MAX) return
-    map.delete(oldest)
-  }
-}
-
 /**
  * The secrets by which clients come back to their sessions, each good as long as its session lives. They come from the operating system,
- * are known here by their hashes alone, and never enter the world's state.
+ * are known here by their hashes alone, and never enter the world's state. There is one for each session that lives, and none gives way to
+ * another: how many there are is bounded by how many sessions may play or wait.
  */
 export class ResumeTokens {
   private readonly byHash = new Map<string, Kept>()
+  /** Issued, and of no session yet: these resume nothing. */
   private readonly bySocket = new Map<number, Kept>()
   /** The newest token of each session, kept until there is a newer one: the store may not have that yet. */
   private readonly bySession = new Map<number, Kept>()
@@ -39,9 +32,7 @@ export class ResumeTokens {
   issue(socket: number, accountId: string, role: Role, generation: number): string {
     const token = randomBytes(TOKEN_BYTES).toString('hex')
     const kept: Kept = { accountId, role, generation, hash: hashOf(token), session: 0 }
-    this.byHash.set(kept.hash, kept)
     this.bySocket.set(socket, kept)
-    bound(this.byHash)
     return token
   }
 
@@ -53,8 +44,6 @@ export class ResumeTokens {
       this.byHash.set(tokenHash, kept)
       this.bySession.set(id, kept)
     }
-    bound(this.byHash)
-    bound(this.bySession)
   }
 
   /** The world has named the session that the connection plays. */
@@ -63,9 +52,8 @@ export class ResumeTokens {
     this.bySocket.delete(socket)
     if (kept === undefined) return
     kept.session = session
-    this.bySession.delete(session)
+    this.byHash.set(kept.hash, kept)
     this.bySession.set(session, kept)
-    bound(this.bySession)
   }
 
   /** The session is over, and what its token stood for with it. */
@@ -91,13 +79,12 @@ export class ResumeTokens {
     const hash = hashOf(token)
     const kept = this.byHash.get(hash)
     this.byHash.delete(hash)
-    return kept === undefined || kept.session === 0 ? undefined : kept
+    return kept
   }
 
   /** What was taken has not been used: its token works again, if its session still lives. */
   giveBack(kept: Readonly<Kept>): void {
     if (!this.lives(kept.session)) return
     this.byHash.set(kept.hash, kept)
-    bound(this.byHash)
   }
 }
