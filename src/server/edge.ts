@@ -13,7 +13,7 @@ export type AskingRequest = Exclude<EdgeRequest, { kind: 'close' | 'welcomed' | 
 
 /** A session that can be resumed, and what its account may do now. */
 interface Earlier {
-  readonly session: number
+  readonly kept: Parameters<ResumeTokens['giveBack']>[0]
   readonly outcome: Identified
 }
 
@@ -24,6 +24,7 @@ export interface EdgeOptions {
   readonly log: Log
   /** Puts an answer into the inbox of a later tick. */
   readonly answer: (entry: InboxEntry) => void
+  readonly isConnected: (session: number) => boolean
   /** The peer's IP address; '' when its socket is gone. */
   readonly addressOf: (session: number) => string
 }
@@ -90,7 +91,7 @@ export class Edge {
     const { accountId, role, generation, session } = kept
     try {
       const outcome = (await this.options.identity.stillAllows?.(accountId, role, generation)) ?? { ok: true, accountId, role }
-      return outcome.ok && this.tokens.lives(session) ? { session, outcome: { ...outcome, generation } } : undefined
+      return outcome.ok && this.tokens.lives(session) ? { kept, outcome: { ...outcome, generation } } : undefined
     } catch (error) {
       this.tokens.giveBack(kept)
       throw error
@@ -99,15 +100,20 @@ export class Edge {
 
   /** By the resume token of an earlier connection, else by the token itself: what has ended is no login. */
   private async identify({ session, seq, token, resume }: Extract<AskingRequest, { kind: 'verify' }>): Promise<InboxEntry> {
-    const { identity, addressOf } = this.options
+    const { identity, addressOf, isConnected } = this.options
     const earlier = resume === '' ? undefined : await this.earlier(resume)
     const found = earlier?.outcome ?? (await identity.verify(token, addressOf(session)))
+    if (!isConnected(session)) {
+      // Nobody is there to be told a new token: the one that was used stays good.
+      if (earlier !== undefined) this.tokens.giveBack(earlier.kept)
+      return { kind: 'failed', session, seq }
+    }
     if (!found.ok) return { kind: 'identified', session, seq, outcome: found }
     const { accountId, role, generation = 0 } = found
     const resumeToken = this.tokens.issue(session, accountId, role, generation)
     // The generation stays here: the world and its recordings hear who somebody is, and not by which login.
     const outcome: Identified = { ok: true, accountId, role }
-    return { kind: 'identified', session, seq, outcome, resumes: earlier?.session ?? 0, resumeToken }
+    return { kind: 'identified', session, seq, outcome, resumes: earlier?.kept.session ?? 0, resumeToken }
   }
 }
 

@@ -56,6 +56,11 @@ export class ResumeTokens {
     this.bySession.set(session, kept)
   }
 
+  /** The connection is gone: what it was issued and no session was named for is nobody's. */
+  gone(socket: number): void {
+    this.bySocket.delete(socket)
+  }
+
   /** The session is over, and what its token stood for with it. */
   end(session: number): void {
     const kept = this.bySession.get(session)

@@ -119,6 +119,7 @@ export class WorldHost {
       commits,
       log,
       answer: push,
+      isConnected: (session) => this.sockets.has(session),
       addressOf: (session) => this.sockets.get(session)?.address ?? '',
     })
     this.simulation.net.journal.sessions.tokenOf = (id) => this.edge.tokens.savedOf(id)
@@ -166,7 +167,9 @@ export class WorldHost {
   gone(socket: SocketId): void {
     this.lagging.delete(socket)
     this.ending.delete(socket)
-    if (this.sockets.delete(socket)) this.inbox.gone(socket)
+    if (!this.sockets.delete(socket)) return
+    this.edge.tokens.gone(socket)
+    this.inbox.gone(socket)
   }
 
   /** Lets the world know how much slower than real time it runs, when that has changed. */

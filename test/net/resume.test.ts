@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { Motion, Position } from '../../components/motion.js'
 import { MoveStop, MoveTo } from '../../protocol/move.js'
 import { createGuestIdentity } from '../../src/adapters/guest-identity.js'
@@ -184,6 +184,45 @@ describe('a session that resumes', () => {
     await server.step(2)
     expect([...again.results.values()]).toEqual(['busy'])
     expect(again.take(SessionWelcome)).toBeUndefined()
+    // What was issued for it is forgotten with its connection.
+    again.close()
+    await server.step(1)
+    const { tokens } = server.host.edge
+    tokens.name(again.socket, 99)
+    expect(tokens.lives(99)).toBe(false)
+  })
+
+  it('is issued no token by a connection that is gone when it is known who it was', async () => {
+    const guests = createGuestIdentity({ allowGuests: true })
+    let answers: (() => void)[] = []
+    const wait = () => new Promise<void>((resolve) => void answers.push(resolve))
+    let isSlow = false
+    const identity: Identity = {
+      async verify(token, address) {
+        if (isSlow) await wait()
+        return guests.verify(token, address)
+      },
+      async stillAllows(accountId, role) {
+        if (isSlow) await wait()
+        return { ok: true, accountId, role }
+      },
+    }
+    const server = await quietServer({}, { identity })
+    const { client, slot } = await server.enter('Alice')
+    const { id } = server.net.sessionList.roster.bySlot.get(slot)!
+    isSlow = true
+    const issue = vi.spyOn(server.host.edge.tokens, 'issue')
+    const lost = [await comeBack(server, client.resumeToken), await comeBack(server, '', 'guest:bert')]
+    expect(answers).toHaveLength(2)
+    for (const one of lost) one.close()
+    await server.step(2)
+    for (const answer of answers) answer()
+    answers = []
+    isSlow = false
+    await server.step(2)
+    expect(issue).not.toHaveBeenCalled()
+    await comeBack(server, client.resumeToken)
+    expect(server.net.sessionList.roster.bySlot.get(slot)?.id).toBe(id)
   })
 
   it('answers what the new connection asked right behind its hello', async () => {

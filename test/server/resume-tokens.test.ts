@@ -45,6 +45,14 @@ describe('the token of a session that lives', () => {
     expect(tokens.take(token)?.session).toBe(ALICE)
   })
 
+  it('is none that was issued to a connection which is gone', () => {
+    const { tokens } = stage()
+    const late = tokens.issue(2, 'guest:bert', 'player', 0)
+    tokens.gone(2)
+    tokens.name(2, 2)
+    expect([tokens.lives(2), tokens.take(late)]).toEqual([false, undefined])
+  })
+
   it('goes with the session', () => {
     const { tokens, token } = stage()
     tokens.end(ALICE)
