@@ -6,14 +6,14 @@ import type { Log } from '../ports/log.js'
 import type { UnpackedRow } from '../ports/packed-rows.js'
 import type { CharacterRow, Store } from '../ports/store.js'
 import type { CommitQueue } from './commit-queue.js'
-import { ResumeTokens } from './resume-tokens.js'
+import { type Kept, ResumeTokens } from './resume-tokens.js'
 
 /** A request that is answered through the inbox; the world closes sockets by another way. */
 export type AskingRequest = Exclude<EdgeRequest, { kind: 'close' | 'welcomed' | 'ended' }>
 
 /** A session that can be resumed, and what its account may do now. */
 interface Earlier {
-  readonly kept: Parameters<ResumeTokens['giveBack']>[0]
+  readonly kept: Readonly<Kept>
   readonly outcome: Identified
 }
 
@@ -81,21 +81,15 @@ export class Edge {
     }
   }
 
-  /**
-   * The earlier session that the token stands for, while it lives and its account may still play. Where nobody can tell, it can be
-   * resumed later, by the same token.
-   */
+  /** The earlier session that the token stands for, while it lives and its account may still play. */
   private async earlier(resume: string): Promise<Earlier | undefined> {
-    const kept = this.tokens.take(resume)
+    const kept = this.tokens.find(resume)
     if (kept === undefined) return undefined
-    const { accountId, role, generation, session } = kept
-    try {
-      const outcome = (await this.options.identity.stillAllows?.(accountId, role, generation)) ?? { ok: true, accountId, role }
-      return outcome.ok && this.tokens.lives(session) ? { kept, outcome: { ...outcome, generation } } : undefined
-    } catch (error) {
-      this.tokens.giveBack(kept)
-      throw error
-    }
+    const { accountId, role, generation } = kept
+    const outcome = (await this.options.identity.stillAllows?.(accountId, role, generation)) ?? { ok: true, accountId, role }
+    // Meanwhile the session may have ended, or gone on by a newer token.
+    const works = this.tokens.find(resume) === kept
+    return outcome.ok && works ? { kept, outcome: { ...outcome, generation } } : undefined
   }
 
   /** By the resume token of an earlier connection, else by the token itself: what has ended is no login. */
@@ -103,14 +97,11 @@ export class Edge {
     const { identity, addressOf, isConnected } = this.options
     const earlier = resume === '' ? undefined : await this.earlier(resume)
     const found = earlier?.outcome ?? (await identity.verify(token, addressOf(session)))
-    if (!isConnected(session)) {
-      // Nobody is there to be told a new token: the one that was used stays good.
-      if (earlier !== undefined) this.tokens.giveBack(earlier.kept)
-      return { kind: 'failed', session, seq }
-    }
+    // Nobody is there to be told a new token.
+    if (!isConnected(session)) return { kind: 'failed', session, seq }
     if (!found.ok) return { kind: 'identified', session, seq, outcome: found }
     const { accountId, role, generation = 0 } = found
-    const resumeToken = this.tokens.issue(session, accountId, role, generation)
+    const resumeToken = this.tokens.issue(session, { accountId, role, generation }, earlier?.kept)
     // The generation stays here: the world and its recordings hear who somebody is, and not by which login.
     const outcome: Identified = { ok: true, accountId, role }
     return { kind: 'identified', session, seq, outcome, resumes: earlier?.kept.session ?? 0, resumeToken }

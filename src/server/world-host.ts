@@ -161,7 +161,8 @@ export class WorldHost {
     this.bytesReceived += bytes.length
     const keep = peer.kind === 'text' ? frameOfJson : undefined
     const admission = this.inbox.frame(socket, bytes, this.options.ports.clock.nowMs(), keep)
-    if (admission !== 'taken') this.refuse(socket, `flood.${admission}`, CLOSE_POLICY, floodTexts[admission])
+    if (admission === 'taken') this.edge.tokens.heard(socket)
+    else this.refuse(socket, `flood.${admission}`, CLOSE_POLICY, floodTexts[admission])
   }
 
   gone(socket: SocketId): void {

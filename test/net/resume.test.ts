@@ -90,7 +90,32 @@ describe('a session that resumes', () => {
     expect(characterId).toBeGreaterThan(0)
   })
 
-  it('needs a token that works: each is good once, and an invented one is worth nothing', async () => {
+  it('can be resumed by the same token until its client is heard again: a welcome that is lost loses nothing', async () => {
+    const server = await quietServer()
+    const { client, slot } = await server.enter('Alice')
+    const { id } = server.net.sessionList.roster.bySlot.get(slot)!
+    const resume = client.resumeToken
+    const far = client.request(MoveTo, { x: -5, z: 0 })
+    await server.step(2)
+    client.close()
+    await server.step(1)
+    const lost = server.connect(null)
+    lost.acks = false
+    lost.request(SessionHello, { token: 'guest:alice', resume, protocolHash: '' })
+    await server.step(3)
+    expect(lost.take(SessionWelcome)).toBeDefined()
+    lost.close()
+    await server.step(1)
+    const again = await comeBack(server, resume, 'guest:alice')
+    expect(server.net.sessionList.roster.bySlot.get(slot)).toMatchObject({ id, socket: again.socket })
+    again.sendValue([MoveTo.id, far, 3, 3])
+    await server.step(2)
+    expect(again.results.get(far)).toBe('outOfRange')
+    for (const old of [resume, lost.resumeToken])
+      expect([...(await comeBack(server, old)).results.values()]).toEqual(['notAllowed'])
+  })
+
+  it('needs a token that works: each is worth nothing once its client was heard over the next connection, and an invented one is worth nothing', async () => {
     const server = await quietServer()
     const { client } = await server.enter('Alice')
     const resume = client.resumeToken
@@ -98,6 +123,8 @@ describe('a session that resumes', () => {
     await server.step(2)
     const first = await comeBack(server, resume)
     expect(first.take(SessionWelcome)).toBeDefined()
+    first.request(MoveStop, {})
+    await server.step(1)
     const second = await comeBack(server, resume)
     expect(second.take(SessionWelcome)).toBeUndefined()
     expect([...second.results.values()]).toEqual(['notAllowed'])
@@ -119,7 +146,9 @@ describe('a session that resumes', () => {
     const refused = await comeBack(server, client.resumeToken)
     expect([...refused.results.values()]).toEqual(['storeBehind'])
     isAway = false
-    await comeBack(server, client.resumeToken)
+    const again = await comeBack(server, client.resumeToken)
+    again.request(MoveStop, {})
+    await server.step(1)
     expect(server.net.sessionList.roster.bySlot.get(slot)?.id).toBe(id)
     const third = await comeBack(server, client.resumeToken)
     expect([...third.results.values()]).toEqual(['notAllowed'])
@@ -189,7 +218,7 @@ describe('a session that resumes', () => {
     await server.step(1)
     const { tokens } = server.host.edge
     tokens.name(again.socket, 99)
-    expect(tokens.lives(99)).toBe(false)
+    expect(tokens.savedOf(99).tokenHash).toBe('')
   })
 
   it('is issued no token by a connection that is gone when it is known who it was', async () => {
