@@ -1,6 +1,6 @@
 import { Command } from 'commander'
-import { SoloWorld, turn } from './load/solo-world.js'
 import { CountersResource } from '../systems/counters.js'
+import { SoloWorld, turn } from './load/solo-world.js'
 
 const TURN_EVERY_TICKS = 20
 
