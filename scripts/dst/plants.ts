@@ -73,12 +73,15 @@ function forgetMarks({ world }: Simulation, dice: Dice): void {
   }
 }
 
-/** A session forgets which seqs it has seen: what comes again is done again. */
+/** A session forgets which seqs it has seen, and their answers: what comes again is done again. */
 function takeAgain({ net }: Simulation): void {
   const { gate } = net
   const frame = gate.frame.bind(gate)
   gate.frame = (session, bytes, nowMs) => {
-    if (session.slot !== 0) session.lastSeq = 0
+    if (session.slot !== 0) {
+      session.lastSeq = 0
+      session.isAnswered = () => false
+    }
     frame(session, bytes, nowMs)
   }
 }
